@@ -1,0 +1,51 @@
+/*
+ * booking.h - may a room be had at these times?
+ *
+ * Pure.  Layer 2.
+ */
+#ifndef LIB_RULES_BOOKING_H
+#define LIB_RULES_BOOKING_H
+
+#include <stdint.h>
+#include <talloc.h>
+
+#include "lib/facts/decision.h"
+
+/* All that a decision depends on. */
+struct question {
+	const struct mail *mail;
+	const char *envelope_sender; /* "" for the null sender */
+	const char *recipient;       /* envelope recipient */
+	const struct calendar *calendar;
+	const struct notice *notice;
+	const struct object *object; /* localized to the calendar's zone */
+	size_t index;                /* of object in notice */
+	const struct record *record; /* all of this uid and calendar */
+	size_t nrecord;
+	const struct busy
+	    *busy; /* rows of the calendar that overlap an instance
+	                            asked for, any order, own uid included */
+	size_t nbusy;
+	int64_t now; /* UTC; the arrival of the message */
+};
+
+/*
+ * Decide about one object in one calendar.
+ * Owner  the decision and what it newly points to belong to ctx; facts,
+ *        settings and records are borrowed
+ */
+struct decision *booking_decide(TALLOC_CTX *ctx, const struct question *q);
+
+/*
+ * The spans whose busy rows booking_decide() must see: the instances of the
+ * object that it may book, sorted, merged.
+ */
+void booking_spans(TALLOC_CTX *ctx, const struct object *object,
+    const struct calendar *calendar, int64_t now, struct span **span,
+    size_t *n);
+
+/* Half-open: do [a.start, a.end) and [b.start, b.end) share a second? */
+int busy_overlaps(
+    int64_t a_start, int64_t a_end, int64_t b_start, int64_t b_end);
+
+#endif

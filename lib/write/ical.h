@@ -1,0 +1,39 @@
+/*
+ * ical.h - iCalendar lines: escaping, folding, composing
+ *
+ * Pure.  Layer 2.  Source: RFC 5545 sections 3.1, 3.3.11; RFC 6868
+ */
+#ifndef LIB_WRITE_ICAL_H
+#define LIB_WRITE_ICAL_H
+
+#include <stddef.h>
+#include <talloc.h>
+
+#include "lib/facts/facts.h"
+
+/*
+ * Append one content line, folded at 75 octets without splitting a UTF-8
+ * sequence, ended by CR LF.  Bytes below 0x20 (but TAB) and 0x7f are dropped.
+ */
+void ical_line(char **out, const char *line);
+
+/* Append "NAME:" and the text, escaped as TEXT, as one folded line. */
+void ical_text(char **out, const char *name, const char *text);
+
+/* A parameter value: quoted if needed, RFC 6868 for '"', '^' and newlines. */
+char *ical_parameter(TALLOC_CTX *ctx, const char *value);
+
+/*
+ * What is kept of a booked component for expanding it again later: its
+ * VTIMEZONEs and its own text, '\n' between lines.
+ */
+char *ical_keep(TALLOC_CTX *ctx, const struct object *object,
+    const struct component *component);
+
+/*
+ * Put kept texts (master and overrides of one uid) together again as one
+ * VCALENDAR that imip-reader takes; each VTIMEZONE once.
+ */
+char *ical_join(TALLOC_CTX *ctx, const char *const *kept, size_t n);
+
+#endif
