@@ -6,7 +6,6 @@
 B       ?= build
 CC      ?= gcc
 PREFIX  ?= /usr/local
-VERSION := 0.1.0
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
@@ -19,8 +18,7 @@ HARD    := -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 	-fstack-clash-protection -fcf-protection
 OPT     ?= -O2 -g
 SAN     ?=
-DEFS    := -std=c11 -D_POSIX_C_SOURCE=200809L -DIMIPD_VERSION='"$(VERSION)"' \
-	-DIMIPD_LIBEXEC='"$(PREFIX)/libexec/imipd"' -I.
+DEFS    := -std=c11 -D_POSIX_C_SOURCE=200809L -DIMIPD_LIBEXEC=$(PREFIX)/libexec/imipd -I.
 LIBS    := gmime-3.0 libical libcurl sqlite3 talloc inih jansson
 CFLAGS  += $(DEFS) $(WARN) $(OPT) $(if $(SAN),$(SAN),$(HARD)) -fno-common -fPIE
 LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(SAN)
