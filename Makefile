@@ -40,8 +40,8 @@ UNIT_SRC  := $(wildcard tests/unit/*.c)
 UNIT      := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 HELPER_SRC := $(wildcard tests/helpers/*.c)
 HELPERS   := $(HELPER_SRC:tests/helpers/%.c=$(B)/tests/%)
-ALL_SRC   := $(shell git ls-files '*.c' 2>/dev/null || find . -name '*.c')
-ALL_HDR   := $(shell git ls-files '*.h' 2>/dev/null || find . -name '*.h')
+ALL_SRC   := $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find . -name '*.c')
+ALL_HDR   := $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find . -name '*.h')
 MANPAGES  := $(wildcard */*.[1-9])
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
@@ -104,7 +104,10 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(B)/libimip.a
 
 $(B)/tests/%: $(B)/obj/tests/helpers/%.o $(B)/libimip.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+	    $(PKG_LIBS)
+
+$(B)/tests/worker: $(call obj,$(filter-out processor/main.c,$(wildcard processor/*.c)))
 
 programs-for-tests: all $(UNIT) $(HELPERS)
 
@@ -112,6 +115,8 @@ setup-build:
 	@conf/setup build
 setup-check:
 	@conf/setup check
+setup-lint:
+	@conf/setup lint
 
 # A second make, since pkg-config and musl-gcc may be new since this one read
 # the lines above.
@@ -134,7 +139,7 @@ bench: setup-check
 	@$(MAKE) --no-print-directory programs-for-tests
 	@tests/bench/run $(B)
 
-lint: setup-check
+lint: setup-lint
 	@CC='$(CC)' CFLAGS='$(DEFS) $(WARN)' PKG_CFLAGS='$(PKG_CFLAGS)' \
 	    tests/lint $(ALL_SRC) $(ALL_HDR) $(MANPAGES)
 
@@ -143,14 +148,14 @@ layers:
 
 headers:
 	@for h in $(ALL_HDR); do \
-	    echo "#include \"$$h\"" | $(CC) $(DEFS) $(WARN) -Werror \
-	    $(PKG_CFLAGS) -x c -fsyntax-only - || exit 1; done
+	    printf '#include "%s"\nextern int x;\n' "$$h" | \
+	    $(CC) $(DEFS) $(WARN) -Werror $(PKG_CFLAGS) -x c -fsyntax-only - || exit 1; done
 	@echo 'headers: each compiles alone'
 
 metrics:
 	@tests/metrics $(ALL_SRC) $(ALL_HDR)
 
-fuzz: setup-check
+fuzz: setup-lint
 	@tests/fuzz/run $(or $(TIME),300)
 
 install: all
@@ -175,7 +180,8 @@ print-ldflags:
 	@echo '$(LDFLAGS) $(PKG_LIBS)'
 
 .PHONY: all help demo check asan bench lint layers headers metrics fuzz \
-	install clean print-cflags print-ldflags setup-build setup-check programs-for-tests
+	install clean print-cflags print-ldflags setup-build setup-check \
+	setup-lint programs-for-tests
 .SECONDARY:
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -33,7 +33,7 @@ struct civil civil_from_days(int64_t days);
 /* Seconds since 1970-01-01T00:00:00 on the same wall clock (no zone). */
 int64_t civil_seconds(const struct civil *c);
 
-/* The wall clock of civil_seconds(). */
+/* The wall clock of civil_seconds(); beyond years 1..9999 the nearest one. */
 struct civil civil_from_seconds(int64_t seconds);
 
 /* 0 = Sunday .. 6 = Saturday. */

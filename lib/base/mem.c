@@ -1,6 +1,7 @@
 /* mem.c - talloc that cannot fail, see mem.h */
 #include "lib/base/mem.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +19,14 @@ void
 mem_init(void)
 {
 	talloc_set_abort_fn(mem_abort);
+}
+
+unsigned int
+mem_count(size_t n)
+{
+	if (n > INT_MAX)
+		fatal(75, "out of memory: %zu records at once", n);
+	return (unsigned int)n;
 }
 
 void *

@@ -23,7 +23,7 @@ struct engine {
 	const struct settings *settings;
 	struct directory *directory;
 	struct store *store;
-	struct reader *reader;
+	struct reader *reader; /* for stored series; messages have their own */
 };
 
 /* A message on its way. */
@@ -62,9 +62,12 @@ enum res engine_open(TALLOC_CTX *ctx, const struct spool *spool,
     const struct spool_item *item, struct errand **errand, int *fd,
     int64_t *bytes, struct why *why) MUSTUSE;
 
-/* The window of instances that a message arrived then is read with. */
-void engine_window(
-    const struct engine *engine, int64_t arrival, int64_t *from, int64_t *to);
+/*
+ * The window of instances that a message is read with: what its recipients'
+ * calendars may book, seen from its arrival.
+ */
+void engine_window(const struct engine *engine, const struct errand *errand,
+    int64_t *from, int64_t *to);
 
 /*
  * Decide and record one understood message inside a begun transaction, as a
@@ -75,6 +78,14 @@ void engine_window(
  */
 enum res engine_settle(const struct engine *engine, TALLOC_CTX *ctx,
     struct errand *errand, int record, struct settled **settled,
+    struct why *why) MUSTUSE;
+
+/*
+ * Record that a message is held for a reason that no rule found: it could not
+ * be read.  Inside a begun transaction.
+ */
+enum res engine_refuse(const struct engine *engine, TALLOC_CTX *ctx,
+    const struct errand *errand, const char *code, const char *reason,
     struct why *why) MUSTUSE;
 
 /*

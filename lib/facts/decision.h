@@ -79,6 +79,8 @@ struct record {
 
 /* What recording the decision does to the store, for one uid of a calendar. */
 struct change {
+	const char
+	    *organizer;      /* whose object: a uid belongs to one organizer */
 	int drop_all;        /* first remove all rows and records of the uid */
 	const int64_t *drop; /* instances whose busy rows go */
 	size_t ndrop;
@@ -112,7 +114,8 @@ struct decision {
 	const char *partstat; /* for the letter: "ACCEPTED", "DECLINED" */
 	const char *status;   /* REQUEST-STATUS value, "2.0;Success" */
 	const struct when
-	    *asked; /* the first date the sentence speaks of, or NULL*/
+	    *asked;    /* the first date the sentence speaks of, or NULL*/
+	int64_t stamp; /* DTSTAMP of the letter: later than any before it */
 	struct change change;
 };
 

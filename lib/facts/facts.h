@@ -177,27 +177,73 @@ struct notice {
 /* --- the text form ------------------------------------------------------ */
 
 /*
- * Print a notice as lines.  The first is "imipd-facts 1", the last "end".
- * Every other line is a word and key=value fields; a value is a bare word or
- * quoted with \" \\ \n and \xNN.
+ * The text form, version 1.  UTF-8; every line ends with a newline; fields are
+ * separated by one blank and come in the order given here.
+ *
+ *	text       = "imipd-facts 1" mail {auth-result} {object} {problem} "end"
+ *	object     = object-line {component} {timezone} {instance}
+ *	component  = component-line [organizer] {attendee} {line} [text]
+ *
+ * A record is a word and fields KEY=VALUE.  [..]: left out if it has the
+ * value shown, or if nothing is shown: if it is empty or absent.
+ *
+ *	mail         [from= sender= reply-to= subject= message-id= references=
+ *	             language= auto-submitted= precedence= list-id= type=
+ *	             date=UTC received=0]
+ *	auth-result  value=
+ *	object       [method=PUBLISH product= uid= digest= complete=yes
+ *	             covered=UTC]
+ *	component    kind= [recurrence-id=TIME range= sequence=0 dtstamp=UTC
+ *	             start=TIME end=TIME status= transp=OPAQUE class=PUBLIC
+ *	             summary= location= rule= recurs=no]
+ *	organizer, attendee
+ *	             [address= name= partstat=NEEDS-ACTION role=REQ-PARTICIPANT
+ *	             cutype=INDIVIDUAL rsvp= sent-by= line=]
+ *	line         value=
+ *	text         value=
+ *	timezone     tzid= [zone= text=]
+ *	instance     recurrence-id=TIME start=TIME end=TIME [component=0
+ *	             cancelled=no]
+ *	problem      action=note|ignore|decline|hold [object=-1] code= [text=]
+ *
+ * UTC is 2026-12-01T08:00:00Z.  TIME is UTC, or 2026-12-01T09:00:00 (floating),
+ * 2026-12-01 (a date), or 2026-12-01T09:00:00[Europe/Berlin]2026-12-01T08:00:00Z
+ * (wall clock, zone, the same instant in UTC).  covered is left out if all is
+ * covered, from, sender and reply-to if they are NULL.
+ *
+ * A value is a bare word of the bytes 0x21 to 0x7e without " and \, or quoted
+ * with \" \\ \n (in both texts only) and \xNN, two hex digits in lower case.
+ * Characters that could change how a line looks (C1 controls, direction marks)
+ * are printed as \xNN.
+ */
+
+/*
+ * Print a notice as lines.  Never fails: a string that is not clean is printed
+ * escaped, and then refused by facts_parse(); NULL counts as left out.
  *
  * Returns the text, a talloc string of ctx.
  */
 char *facts_print(TALLOC_CTX *ctx, const struct notice *notice);
 
 /*
- * Parse what facts_print() made.  Strict: the other side is not trusted.
+ * Parse what facts_print() made.  Strict: the other side is not trusted.  Line
+ * for line a record may be no other than the grammar allows; texts must be
+ * UTF-8 without control bytes, indexes must name what is there.  Limits (see
+ * limits.h): LIMIT_FACTS_BYTES in all, LIMIT_UID_BYTES, LIMIT_ADDRESS_BYTES for
+ * addresses; LIMIT_HEADERS auth-results, LIMIT_COMPONENTS objects,
+ * LIMIT_PROPERTIES problems; per object LIMIT_COMPONENTS, LIMIT_TIMEZONES,
+ * LIMIT_INSTANCES; per component LIMIT_ATTENDEES, LIMIT_PROPERTIES lines.
  *
- * limit   most bytes, records and instances that are taken: see limits.h
- * Returns RES_PERM  not the text form, or over a limit, or bad UTF-8
+ * Returns RES_PERM  "facts line N: ...", *notice is untouched
  * Owner   *notice and all below it belong to ctx
  */
 enum res facts_parse(TALLOC_CTX *ctx, const char *text, size_t n,
     struct notice **notice, struct why *why) MUSTUSE;
 
 /*
- * Set the utc of every floating time and date in the object from the
- * calendar's zone, and re-sort instance[] by start.
+ * Set the utc of every floating time and date in the object (components and
+ * instances) from the calendar's zone, and sort instance[] by start, then end.
+ * zone may be NULL: UTC.
  */
 void object_localize(struct object *object, const struct zone *zone);
 

@@ -52,6 +52,9 @@ const char *itip_unanswerable(const struct mail *mail,
 const struct person *itip_attendee(
     const struct component *component, const struct calendar *calendar);
 
+/* Is the address the calendar's own or an alias of it? */
+int itip_is_calendar(const char *address, const struct calendar *calendar);
+
 /* Do two addresses name the same mailbox: case, "+detail" ignored. */
 int itip_same_address(const char *a, const char *b);
 

@@ -28,7 +28,7 @@ enum store_mode {
 };
 
 /*
- * Open "sqlite:PATH".
+ * Open "sqlite:PATH".  A file that is made has mode 0660 less the umask.
  * Returns RES_PERM  unknown engine, not our file, schema newer than ours,
  *                   damaged; RES_TEMP  cannot be opened now, or is absent
  *                   (not with STORE_CREATE), or needs migration
@@ -38,8 +38,13 @@ enum res store_open(TALLOC_CTX *ctx, const char *url, enum store_mode mode,
     struct store **store, struct why *why) MUSTUSE;
 void store_close(struct store *store);
 
-/* Schema version, and a full check of the engine's own integrity. */
+/* Schema version. */
 int store_version(const struct store *store);
+
+/*
+ * A full check: the engine's own integrity, and that no two bookings overlap.
+ * Returns RES_PERM with the first thing found.
+ */
 enum res store_check(struct store *store, struct why *why) MUSTUSE;
 
 /*
@@ -52,7 +57,10 @@ const char *store_signal_path(const struct store *store);
 
 /* BEGIN IMMEDIATE; waits up to 10 s for other writers, then RES_TEMP. */
 enum res store_begin(struct store *store, struct why *why) MUSTUSE;
-/* RES_TEMP also when the outcome is unknown: ask store_settled() anew. */
+/*
+ * RES_TEMP also when the outcome is unknown: ask store_settled() anew.  Either
+ * way the transaction is over.
+ */
 enum res store_commit(struct store *store, struct why *why) MUSTUSE;
 void store_rollback(struct store *store);
 
@@ -67,19 +75,26 @@ void store_part_undo(struct store *store);
 enum res store_settled(struct store *store, const char *id,
     const char *recipient, int *settled, struct why *why) MUSTUSE;
 
-/* All records of a uid in a calendar, any organizer; owner ctx. */
+/*
+ * All records of a uid in a calendar, any organizer; by organizer, the master
+ * first; owner ctx.
+ */
 enum res store_records(struct store *store, TALLOC_CTX *ctx,
     const char *calendar, const char *uid, struct record **record, size_t *n,
     struct why *why) MUSTUSE;
 
-/* Rows that overlap [from, to), by start; logarithmic in the bookings. */
+/*
+ * Instances that share a second with [from, to), whole, by start, then uid;
+ * logarithmic in the bookings; owner ctx.
+ */
 enum res store_busy(struct store *store, TALLOC_CTX *ctx, const char *calendar,
     int64_t from, int64_t to, struct busy **busy, size_t *n,
     struct why *why) MUSTUSE;
 
 /*
- * Records whose rows end (covered) before `to`: series that must be expanded
- * further.  calendar "" for all; at most max.
+ * Booked records whose rows end (covered) before `to`: series that must be
+ * expanded further.  calendar "" for all; at most max, the furthest behind
+ * first; owner ctx.
  */
 enum res store_uncovered(struct store *store, TALLOC_CTX *ctx,
     const char *calendar, int64_t to, size_t max, struct record **record,
@@ -89,9 +104,15 @@ enum res store_uncovered(struct store *store, TALLOC_CTX *ctx,
 
 /*
  * Apply a change to a uid of a calendar and mark the calendar dirty if its
- * rows changed.
- * Returns RES_PERM  a row would overlap one of another uid: the trigger fired;
- *                   undo the part and decide again
+ * rows are not the same afterwards.  In this order: drop_all, drop, drop_from,
+ * the instances of add go, add, put.
+ *
+ * What goes belongs to change->organizer; if that is NULL or "", to the
+ * organizer of put[0], else of add[0], else to every organizer of the uid.
+ * Rows of one object may overlap; a row whose start is its end takes no time.
+ * Returns RES_PERM  a row would overlap one of another object: the trigger
+ *                   fired; undo the part and decide again.  Also a row that
+ *                   ends before it starts or is longer than ten years
  */
 enum res store_change(struct store *store, const char *calendar,
     const char *uid, const struct change *change, int64_t now,
@@ -102,11 +123,17 @@ enum res store_decision(struct store *store, const char *id,
     const struct decision *decision, int64_t now, int64_t *number,
     struct why *why) MUSTUSE;
 
-/* Put a letter into the outbox. */
+/*
+ * Put a letter into the outbox.  decision may be 0: none.
+ * Returns RES_PERM  this Message-ID went out to this recipient already
+ */
 enum res store_outbox_add(struct store *store, const char *id, int64_t decision,
     const struct letter *letter, int64_t now, struct why *why) MUSTUSE;
 
-/* Put the letters of an earlier decision about this uid out once more. */
+/*
+ * Put the letters of the last decision about this uid that had any out once
+ * more, as they are.  *n is how many; one that still waits does not count.
+ */
 enum res store_outbox_repeat(struct store *store, const char *calendar,
     const char *uid, int64_t now, size_t *n, struct why *why) MUSTUSE;
 
@@ -116,11 +143,16 @@ enum res store_settle(struct store *store, const char *id,
 
 /* --- the outbox (sender) ------------------------------------------------- */
 
+/*
+ * What writes here, store_clean() and store_expire() are transactions of their
+ * own, or part of one that is open.
+ */
+
 struct outbox {
 	int64_t number;
 	struct letter letter;
 	int64_t tries;
-	int64_t created;
+	int64_t created;   /* UTC; when it was put out (last) */
 	const char *state; /* "queued", "sent", "failed" */
 	const char *error; /* of the last try, "" if none */
 	int64_t next;      /* not before, UTC */
@@ -128,8 +160,8 @@ struct outbox {
 };
 
 /*
- * Rows due at now, oldest first, at most max; owner ctx.  *next is when the
- * next one is due, INT64_MAX if none waits.
+ * Rows due at now, longest due first, at most max; owner ctx.  *next is when
+ * the first one that was not taken is due, INT64_MAX if none waits.
  */
 enum res store_outbox_due(struct store *store, TALLOC_CTX *ctx, int64_t now,
     size_t max, struct outbox **row, size_t *n, int64_t *next,
@@ -186,13 +218,15 @@ struct kept {
 };
 
 /*
- * Decisions by spool id, by uid, or by Message-ID of an answer (the key that is
- * not ""), in the order they were made, with trace and answers; owner ctx.
+ * Decisions whose spool id, uid, or Message-ID of an answer is the key, in the
+ * order they were made, with trace and answers; none for ""; owner ctx.
  */
 enum res store_kept(struct store *store, TALLOC_CTX *ctx, const char *key,
     struct kept **kept, size_t *n, struct why *why) MUSTUSE;
 
-/* Bookings with an instance in [from, to), by start; whole instances. */
+/*
+ * As store_busy(), and also instances that take no time; for people to look at.
+ */
 enum res store_bookings(struct store *store, TALLOC_CTX *ctx,
     const char *calendar, int64_t from, int64_t to, struct busy **busy,
     size_t *n, struct why *why) MUSTUSE;
@@ -219,7 +253,10 @@ enum res store_stats(
 enum res store_digest(
     struct store *store, char digest[17], struct why *why) MUSTUSE;
 
-/* Forget decisions, sent letters and settled marks from before `before`. */
+/*
+ * Forget decisions, settled marks, and letters that were sent or given up, from
+ * before `before`.  A decision stays as long as a letter of it.
+ */
 enum res store_expire(
     struct store *store, int64_t before, struct why *why) MUSTUSE;
 

@@ -9,7 +9,11 @@
 #include <stddef.h>
 #include <talloc.h>
 
+#include "lib/base/version.h"
 #include "lib/facts/facts.h"
+
+/* Our PRODID line; constant, so that nobody's special cases are triggered. */
+#define ICAL_PRODID "PRODID:-//imipd//imipd " IMIPD_VERSION "//EN"
 
 /*
  * Append one content line, folded at 75 octets without splitting a UTF-8
@@ -19,6 +23,12 @@ void ical_line(char **out, const char *line);
 
 /* Append "NAME:" and the text, escaped as TEXT, as one folded line. */
 void ical_text(char **out, const char *name, const char *text);
+
+/* How many bytes, at most max, that do not split a UTF-8 sequence. */
+size_t ical_cut(const char *text, size_t max);
+
+/* "mailto:" and the address, percent-encoded where a URI needs it. */
+char *ical_mailto(TALLOC_CTX *ctx, const char *address);
 
 /* A parameter value: quoted if needed, RFC 6868 for '"', '^' and newlines. */
 char *ical_parameter(TALLOC_CTX *ctx, const char *value);

@@ -47,6 +47,20 @@ enum res spool_open(
     struct spool *s, const char *path, int create, struct why *why) MUSTUSE;
 void spool_close(struct spool *s);
 
+/*
+ * Open only what putting a message needs (root and new); the others stay -1.
+ * Does not look at owners and modes: the processor does, once.
+ */
+enum res spool_open_put(
+    struct spool *s, const char *path, struct why *why) MUSTUSE;
+
+/*
+ * Is there room for a message of so many bytes beside what must stay free
+ * (10 MiB, 100 inodes) for the work on those already here?  RES_TEMP: no.
+ */
+enum res spool_room(
+    const struct spool *s, int64_t bytes, struct why *why) MUSTUSE;
+
 /* "new", "cur", "hold", "done" */
 const char *spool_state_name(enum spool_state state);
 
@@ -75,7 +89,8 @@ enum res spool_put_open(struct spool_put *put, const struct spool *s,
     const struct spool_envelope *envelope, struct why *why) MUSTUSE;
 
 /*
- * Add a recipient; original is the address before aliases, or "".
+ * Add a recipient; original is the address before aliases, or "".  Domains
+ * are stored in lower case, everything else as it came.
  * RES_PERM: empty, over SPOOL_ADDRESS_MAX, or a byte below 0x20 or 0x7f.
  */
 enum res spool_put_rcpt(struct spool_put *put, const char *rcpt,

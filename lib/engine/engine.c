@@ -1,0 +1,350 @@
+/*
+ * engine.c - decide and record one message
+ *
+ * Reads of the store happen in decide_one(), writes in record_one(); what is
+ * between them is pure.
+ */
+#include "lib/engine/engine.h"
+
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/engine/letterbox.h"
+#include "lib/facts/limits.h"
+#include "lib/rules/booking.h"
+
+/* One message being settled. */
+struct work {
+	const struct engine *engine;
+	struct errand *errand;
+	int record;
+	struct settled *out;
+	size_t room; /* of out->decision and out->letter */
+};
+
+/* Keep a decision, and the letter beside it, for the caller. */
+static void
+keep(struct work *w, struct decision *d, struct letter *letter)
+{
+	struct settled *s = w->out;
+
+	if (s->n == w->room) {
+		w->room = w->room == 0 ? 4 : w->room * 2;
+		s->decision = mem_check(talloc_realloc(
+		    s, s->decision, struct decision *, mem_count(w->room)));
+		s->letter = mem_check(talloc_realloc(
+		    s, s->letter, struct letter *, mem_count(w->room)));
+	}
+	s->decision[s->n] = d;
+	s->letter[s->n++] = letter;
+	if (d->verdict == VERDICT_HOLD && s->outcome == OUTCOME_DONE) {
+		s->outcome = OUTCOME_HOLD;
+		s->reason = d->reason;
+	}
+}
+
+/* A decision that needs no rules: there is no object or no calendar. */
+static struct decision *
+plain_decision(struct work *w, const char *recipient,
+    const struct calendar *calendar, enum verdict verdict, const char *code,
+    const char *reason)
+{
+	struct decision *d = mem_new(w->out, struct decision);
+	struct trace *t = mem_array(d, struct trace, 1);
+
+	if (calendar == NULL) {
+		struct calendar *stranger = mem_new(d, struct calendar);
+
+		stranger->address = stranger->name = recipient;
+		stranger->zone_name = "UTC";
+		stranger->zone = zone_find("UTC");
+		calendar = stranger;
+	}
+	t->rule = "message";
+	t->result = verdict_name(verdict);
+	t->detail = reason;
+	d->calendar = calendar;
+	d->recipient = recipient;
+	d->verdict = verdict;
+	d->code = code;
+	d->reason = reason;
+	d->trace = t;
+	d->ntrace = 1;
+	d->quiet = "there is nothing to answer";
+	d->partstat = d->status = "";
+	d->change.organizer = "";
+	d->change.drop_from = INT64_MAX;
+	return d;
+}
+
+/* Write what was decided: state, decision, letter. */
+static enum res
+record_one(struct work *w, struct decision *d, const struct letter *letter,
+    struct why *why)
+{
+	const struct engine *e = w->engine;
+	const char *calendar = d->calendar->address;
+	int64_t now = w->errand->arrival, number = 0;
+	size_t repeated = 0;
+	enum res r = RES_OK;
+
+	if (d->object != NULL)
+		r = store_change(
+		    e->store, calendar, d->object->uid, &d->change, now, why);
+	if (r == RES_OK)
+		r = store_decision(
+		    e->store, w->errand->id, d, now, &number, why);
+	if (r == RES_OK && letter != NULL)
+		r = store_outbox_add(
+		    e->store, w->errand->id, number, letter, now, why);
+	if (r == RES_OK && d->verdict == VERDICT_REPEAT && d->answer)
+		r = store_outbox_repeat(
+		    e->store, calendar, d->object->uid, now, &repeated, why);
+	return r;
+}
+
+/* Keep a decision and, if this is no trial, record it. */
+static enum res
+conclude(
+    struct work *w, struct decision *d, struct letter *letter, struct why *why)
+{
+	keep(w, d, letter);
+	if (!w->record)
+		return RES_OK;
+	return record_one(w, d, letter, why);
+}
+
+/* The busy rows that an object could meet. */
+static enum res
+busy_for(struct work *w, TALLOC_CTX *ctx, const struct object *object,
+    const struct calendar *calendar, struct busy **busy, size_t *n,
+    struct why *why)
+{
+	struct span *span;
+	size_t i, nspan;
+	enum res r = RES_OK;
+
+	*busy = NULL;
+	*n = 0;
+	booking_spans(ctx, object, calendar, w->errand->arrival, &span, &nspan);
+	if (nspan > 0 && w->record)
+		r = engine_extend(w->engine, calendar->address,
+		    span[nspan - 1].end, w->errand->arrival, NULL, why);
+	for (i = 0; r == RES_OK && i < nspan; i++) {
+		struct busy *some = NULL;
+		size_t nsome = 0;
+
+		r = store_busy(w->engine->store, ctx, calendar->address,
+		    span[i].start, span[i].end, &some, &nsome, why);
+		if (r != RES_OK || nsome == 0)
+			continue;
+		*busy = mem_check(talloc_realloc(
+		    ctx, *busy, struct busy, mem_count(*n + nsome)));
+		memcpy(*busy + *n, some, nsome * sizeof(*some));
+		*n += nsome;
+	}
+	return r;
+}
+
+/* Decide about one object in one calendar, and record it. */
+static enum res
+settle_object(struct work *w, const struct calendar *calendar,
+    const char *recipient, size_t index, struct why *why)
+{
+	struct object *object = &w->errand->notice->object[index];
+	struct question q = {.mail = &w->errand->notice->mail,
+	    .envelope_sender = w->errand->sender,
+	    .recipient = recipient,
+	    .calendar = calendar,
+	    .notice = w->errand->notice,
+	    .object = object,
+	    .index = index,
+	    .now = w->errand->arrival};
+	struct letter *letter = NULL;
+	struct record *record = NULL;
+	struct busy *busy = NULL;
+	struct decision *d;
+	enum res r;
+
+	object_localize(object, calendar->zone);
+	r = busy_for(w, w->out, object, calendar, &busy, &q.nbusy, why);
+	if (r == RES_OK)
+		r = store_records(w->engine->store, w->out, calendar->address,
+		    object->uid, &record, &q.nrecord, why);
+	if (r != RES_OK)
+		return r;
+	q.busy = busy;
+	q.record = record;
+	d = booking_decide(w->out, &q);
+	letterbox_keep_texts(d);
+	letter = letterbox_answer(w->out, w->engine->settings, w->errand, d);
+	return conclude(w, d, letter, why);
+}
+
+/* What the reader says about the message as a whole, if nothing is in it. */
+static enum res
+settle_nothing(struct work *w, const struct calendar *calendar,
+    const char *recipient, struct why *why)
+{
+	const struct notice *notice = w->errand->notice;
+	const struct problem *worst = NULL;
+	size_t i;
+
+	for (i = 0; i < notice->nproblem; i++)
+		if (worst == NULL || notice->problem[i].action > worst->action)
+			worst = &notice->problem[i];
+	if (worst == NULL || worst->action == ACTION_NOTE)
+		return conclude(w,
+		    plain_decision(w, recipient, calendar, VERDICT_IGNORE,
+			"no-calendar", "no calendar object in the message"),
+		    NULL, why);
+	return conclude(w,
+	    plain_decision(w, recipient, calendar,
+		worst->action == ACTION_IGNORE ? VERDICT_IGNORE : VERDICT_HOLD,
+		worst->code, worst->text),
+	    NULL, why);
+}
+
+/* A recipient that is no calendar of ours. */
+static enum res
+settle_stranger(struct work *w, const char *recipient, struct why *why)
+{
+	enum verdict verdict = VERDICT_HOLD;
+
+	if (w->engine->settings->unknown == UNKNOWN_PASS)
+		verdict = VERDICT_IGNORE;
+	return conclude(w,
+	    plain_decision(w, recipient, NULL, verdict, "unknown-calendar",
+		mem_print(w->out, "%s is no calendar here", recipient)),
+	    NULL, why);
+}
+
+/* Was this calendar already dealt with in this message (two aliases)? */
+static int
+is_done(const struct work *w, const struct calendar *calendar)
+{
+	size_t i;
+
+	for (i = 0; i < w->out->n; i++)
+		if (w->out->decision[i]->calendar == calendar)
+			return 1;
+	return 0;
+}
+
+/* Everything for one recipient. */
+static enum res
+settle_recipient(struct work *w, const char *recipient, struct why *why)
+{
+	const struct calendar *calendar;
+	size_t i;
+	enum res r;
+
+	r = directory_find(w->engine->directory, recipient, &calendar, why);
+	if (r != RES_OK)
+		return r;
+	if (calendar == NULL)
+		return settle_stranger(w, recipient, why);
+	if (is_done(w, calendar))
+		return RES_OK;
+	if (w->errand->notice->nobject == 0)
+		return settle_nothing(w, calendar, recipient, why);
+	for (i = 0; r == RES_OK && i < w->errand->notice->nobject; i++)
+		r = settle_object(w, calendar, recipient, i, why);
+	return r;
+}
+
+/* Did any decision for this recipient ask a person to look? */
+static int
+is_held(const struct work *w, const char *recipient)
+{
+	size_t i;
+
+	for (i = 0; i < w->out->n; i++)
+		if (w->out->decision[i]->verdict == VERDICT_HOLD &&
+		    strcmp(w->out->decision[i]->recipient, recipient) == 0)
+			return 1;
+	return 0;
+}
+
+/* One recipient, unless a committed part settled it before. */
+static enum res
+settle_once(struct work *w, const char *recipient, struct why *why)
+{
+	struct store *store = w->engine->store;
+	const char *id = w->errand->id;
+	int settled = 0;
+	enum res r = RES_OK;
+
+	if (w->record)
+		r = store_settled(store, id, recipient, &settled, why);
+	if (r != RES_OK || settled)
+		return r;
+	r = settle_recipient(w, recipient, why);
+	/* What is held is decided anew when it is released. */
+	if (r == RES_OK && w->record && !is_held(w, recipient))
+		r = store_settle(store, id, recipient, w->errand->arrival, why);
+	return r;
+}
+
+/* All recipients; the part of the transaction is open if w->record. */
+static enum res
+settle_all(struct work *w, struct why *why)
+{
+	size_t i;
+	enum res r = RES_OK;
+
+	for (i = 0; r == RES_OK && i < w->errand->nrecipient; i++)
+		r = settle_once(w, w->errand->recipient[i], why);
+	return r;
+}
+
+enum res
+engine_settle(const struct engine *engine, TALLOC_CTX *ctx,
+    struct errand *errand, int record, struct settled **settled,
+    struct why *why)
+{
+	struct work w = {
+	    engine, errand, record, mem_new(ctx, struct settled), 0};
+	enum res r;
+
+	*settled = w.out;
+	w.out->outcome = OUTCOME_DONE;
+	w.out->reason = "";
+	if (!record)
+		return settle_all(&w, why);
+	r = store_part_begin(engine->store, why);
+	if (r != RES_OK)
+		return r;
+	r = settle_all(&w, why);
+	if (r == RES_OK)
+		return store_part_keep(engine->store, why);
+	store_part_undo(engine->store);
+	if (r == RES_TEMP)
+		return r;
+	/* The store's own last line refused it: ours is the mistake. */
+	w.out->n = 0;
+	w.out->outcome = OUTCOME_HOLD;
+	w.out->reason = mem_print(
+	    w.out, "the store refused what was decided: %s", why->text);
+	return engine_refuse(
+	    engine, ctx, errand, "store-refused", w.out->reason, why);
+}
+
+enum res
+engine_refuse(const struct engine *engine, TALLOC_CTX *ctx,
+    const struct errand *errand, const char *code, const char *reason,
+    struct why *why)
+{
+	struct work w = {engine, NULL, 1, mem_new(ctx, struct settled), 0};
+	int64_t number;
+	size_t i;
+	enum res r = RES_OK;
+
+	for (i = 0; r == RES_OK && i < errand->nrecipient; i++)
+		r = store_decision(engine->store, errand->id,
+		    plain_decision(&w, errand->recipient[i], NULL, VERDICT_HOLD,
+			code, reason),
+		    errand->arrival, &number, why);
+	talloc_free(w.out);
+	return r;
+}

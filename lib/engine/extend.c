@@ -1,0 +1,268 @@
+/*
+ * extend.c - stored series grow with the horizon
+ *
+ * A series without an end is booked up to a date; the rows beyond it are made
+ * when a request reaches there, and once a night.  A date that meanwhile went
+ * to somebody else stays theirs: it is left out and the decision is kept.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+#include "lib/engine/engine.h"
+#include "lib/rules/clash.h"
+#include "lib/write/ical.h"
+
+/* Series taken in one go; the rest waits for the next call. */
+#define SERIES_MAX 1000
+
+/* One series being extended. */
+struct growth {
+	const struct engine *engine;
+	TALLOC_CTX *ctx;
+	const struct record *master;
+	const struct calendar *calendar;
+	struct record *record; /* all of its uid */
+	size_t nrecord;
+	int64_t to;
+	int64_t now;
+};
+
+/* Does a record say that this date was released? */
+static int
+is_released(const struct growth *g, int64_t instance)
+{
+	size_t i;
+
+	for (i = 0; i < g->nrecord; i++)
+		if (g->record[i].instance == instance &&
+		    g->record[i].state == RECORD_CANCELLED)
+			return 1;
+	return 0;
+}
+
+/* Keep the texts of the uid's booked components in an anonymous file. */
+static int
+text_file(struct growth *g, int64_t *bytes)
+{
+	const char **kept = mem_array(g->ctx, const char *, g->nrecord + 1);
+	size_t i, n = 0;
+	char *text;
+	struct why ignored;
+	int fd;
+
+	for (i = 0; i < g->nrecord; i++)
+		if (g->record[i].state == RECORD_BOOKED &&
+		    g->record[i].text[0] != '\0' &&
+		    strcasecmp(g->record[i].organizer, g->master->organizer) ==
+			0)
+			kept[n++] = g->record[i].text;
+	text = ical_join(g->ctx, kept, n);
+	fd = memfd_create("series", MFD_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (io_write(fd, text, strlen(text), &ignored) != RES_OK ||
+	    lseek(fd, 0, SEEK_SET) < 0) {
+		(void)close(fd);
+		return -1;
+	}
+	*bytes = (int64_t)strlen(text);
+	return fd;
+}
+
+/* The instances of the stored series in the new stretch. */
+static enum res
+expand(struct growth *g, struct object **object, struct why *why)
+{
+	struct notice *notice = NULL;
+	enum reading reading;
+	int64_t bytes = 0;
+	int fd = text_file(g, &bytes);
+
+	*object = NULL;
+	if (fd < 0)
+		return why_set(why, RES_TEMP, "no memory for a series");
+	reading = reader_ask(g->engine->reader, g->ctx, fd, bytes,
+	    g->master->covered, g->to, 0, &notice, why);
+	(void)close(fd);
+	if (reading == READING_ABSENT)
+		return RES_TEMP;
+	if (reading != READING_OK || notice->nobject != 1)
+		return why_set(why, RES_PERM,
+		    "the stored series %.200s cannot be read again",
+		    g->master->uid);
+	*object = &notice->object[0];
+	object_localize(*object, g->calendar->zone);
+	return RES_OK;
+}
+
+/* Is this row of the new stretch free of others? */
+static enum res
+row_is_free(
+    struct growth *g, const struct busy *row, int *is_free, struct why *why)
+{
+	struct span want = {row->start, row->end}, *clash;
+	struct busy *busy;
+	size_t n, nclash;
+	enum res r;
+
+	r = store_busy(g->engine->store, g->ctx, g->master->calendar,
+	    row->start, row->end, &busy, &n, why);
+	if (r != RES_OK)
+		return r;
+	clash_find(g->ctx, &want, 1, busy, n, row->uid, row->organizer, &clash,
+	    &nclash);
+	*is_free = nclash == 0;
+	return RES_OK;
+}
+
+/* The row of an instance of the new stretch; 0 if it needs none. */
+static int
+make_row(const struct growth *g, const struct object *object,
+    const struct instance *it, struct busy *row)
+{
+	const struct component *c = &object->component[it->component];
+
+	if (it->cancelled || it->start.utc < g->master->covered ||
+	    it->start.utc >= g->to || is_released(g, it->recurrence_id.utc))
+		return 0;
+	row->uid = g->master->uid;
+	row->organizer = g->master->organizer;
+	row->instance = it->recurrence_id.utc;
+	row->recurring = 1;
+	row->start = it->start.utc;
+	row->end = it->end.utc;
+	row->status = "ACCEPTED";
+	row->summary = c->summary;
+	return 1;
+}
+
+/* The free rows of the new stretch; those that clash are counted. */
+static enum res
+collect_rows(struct growth *g, const struct object *object, struct busy **rows,
+    size_t *nrows, size_t *nclash, struct why *why)
+{
+	size_t i;
+
+	*rows = mem_array(g->ctx, struct busy, object->ninstance + 1);
+	*nrows = *nclash = 0;
+	for (i = 0; i < object->ninstance; i++) {
+		struct busy *row = &(*rows)[*nrows];
+		int is_free = 0;
+		enum res r;
+
+		if (!make_row(g, object, &object->instance[i], row))
+			continue;
+		r = row_is_free(g, row, &is_free, why);
+		if (r != RES_OK)
+			return r;
+		*nrows += is_free ? 1 : 0;
+		*nclash += is_free ? 0 : 1;
+	}
+	return RES_OK;
+}
+
+/* Keep a decision about dates that could not be had. */
+static enum res
+record_clash(struct growth *g, const struct object *object, size_t nclash,
+    struct why *why)
+{
+	struct decision *d = mem_new(g->ctx, struct decision);
+	int64_t number;
+
+	d->calendar = g->calendar;
+	d->recipient = g->master->calendar;
+	d->object = object;
+	d->component = &object->component[0];
+	d->verdict = VERDICT_DECLINE;
+	d->code = "later-clash";
+	d->reason = mem_print(d,
+	    "%zu later dates of the series are taken and were left out",
+	    nclash);
+	d->quiet = "found when the horizon moved";
+	d->partstat = d->status = "";
+	return store_decision(
+	    g->engine->store, "horizon", d, g->now, &number, why);
+}
+
+/* Book the new stretch of one series. */
+static enum res
+grow(struct growth *g, struct why *why)
+{
+	struct record master = *g->master;
+	struct change change = {.organizer = master.organizer,
+	    .drop_from = INT64_MAX,
+	    .put = &master,
+	    .nput = 1};
+	struct object *object;
+	struct busy *rows = NULL;
+	size_t nclash = 0;
+	enum res r = expand(g, &object, why);
+
+	if (r == RES_OK && object != NULL)
+		r = collect_rows(g, object, &rows, &change.nadd, &nclash, why);
+	if (r != RES_OK || object == NULL)
+		return r;
+	change.add = rows;
+	master.covered = g->to;
+	if (object->complete)
+		master.covered = INT64_MAX;
+	else if (object->covered < g->to)
+		master.covered = object->covered;
+	r = store_change(g->engine->store, master.calendar, master.uid, &change,
+	    g->now, why);
+	if (r == RES_OK && nclash > 0)
+		r = record_clash(g, object, nclash, why);
+	return r;
+}
+
+/* Extend one series, or give it up so that it does not block the others. */
+static enum res
+grow_or_stop(struct growth *g, struct why *why)
+{
+	struct record stopped = *g->master;
+	struct change change = {.organizer = stopped.organizer,
+	    .drop_from = INT64_MAX,
+	    .put = &stopped,
+	    .nput = 1};
+	enum res r = store_records(g->engine->store, g->ctx,
+	    g->master->calendar, g->master->uid, &g->record, &g->nrecord, why);
+
+	if (r == RES_OK)
+		r = grow(g, why);
+	if (r != RES_PERM)
+		return r;
+	stopped.covered = INT64_MAX;
+	return store_change(g->engine->store, stopped.calendar, stopped.uid,
+	    &change, g->now, why);
+}
+
+enum res
+engine_extend(const struct engine *engine, const char *calendar, int64_t to,
+    int64_t now, size_t *extended, struct why *why)
+{
+	struct growth g = {.engine = engine, .to = to, .now = now};
+	struct record *series;
+	size_t i, n;
+	enum res r;
+
+	g.ctx = mem_check(talloc_new(NULL));
+	r = store_uncovered(
+	    engine->store, g.ctx, calendar, to, SERIES_MAX, &series, &n, why);
+	for (i = 0; r == RES_OK && i < n; i++) {
+		g.master = &series[i];
+		r = directory_find(
+		    engine->directory, series[i].calendar, &g.calendar, why);
+		if (r == RES_OK && g.calendar != NULL)
+			r = grow_or_stop(&g, why);
+	}
+	if (extended != NULL)
+		*extended = r == RES_OK ? n : 0;
+	talloc_free(g.ctx);
+	return r;
+}

@@ -1,0 +1,415 @@
+/*
+ * booking.c - one question, one decision: the rules in the order they are tried
+ *
+ * Each step looks at one thing, leaves a line in the trace, and either settles
+ * the matter or lets the next step look.  The table at the end of the file is
+ * the whole policy.
+ */
+#include "lib/rules/booking.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/mem.h"
+#include "lib/facts/limits.h"
+#include "lib/rules/change.h"
+#include "lib/rules/clash.h"
+#include "lib/rules/itip.h"
+#include "lib/rules/ruling.h"
+
+/* An answer is repeated if the question comes again after so many seconds. */
+#define REPEAT_AFTER 3600
+
+void
+ruling_trace(
+    struct ruling *r, const char *rule, const char *result, const char *detail)
+{
+	struct trace *t;
+
+	r->trace = mem_check(talloc_realloc(
+	    r->d, r->trace, struct trace, (unsigned int)r->d->ntrace + 1));
+	t = &r->trace[r->d->ntrace++];
+	t->rule = rule;
+	t->result = result;
+	t->detail = detail;
+	r->d->trace = r->trace;
+}
+
+/* The word in the trace for a step that settled the matter. */
+static enum step
+settle(struct ruling *r, const char *rule, enum verdict verdict,
+    const char *code, const char *reason)
+{
+	r->d->verdict = verdict;
+	r->d->code = code;
+	r->d->reason = reason;
+	ruling_trace(r, rule, verdict_name(verdict), reason);
+	return STEP_SETTLED;
+}
+
+/* Settle as a refusal that is answered. */
+static enum step
+decline(struct ruling *r, const char *rule, const char *code,
+    const char *status, const char *reason)
+{
+	r->d->status = status;
+	return settle(r, rule, VERDICT_DECLINE, code, reason);
+}
+
+static enum step
+pass(struct ruling *r, const char *rule, const char *detail)
+{
+	ruling_trace(r, rule, "pass", detail);
+	return STEP_NEXT;
+}
+
+/* Is it a REQUEST (that does not in truth cancel)? */
+static int
+is_request(const struct ruling *r)
+{
+	return strcmp(r->q->object->method, "REQUEST") == 0;
+}
+
+/* A problem that the reader found with the message or this object. */
+static enum step
+step_problems(struct ruling *r)
+{
+	const struct question *q = r->q;
+	const struct problem *worst = NULL;
+	size_t i;
+
+	for (i = 0; i < q->notice->nproblem; i++) {
+		const struct problem *p = &q->notice->problem[i];
+
+		if (p->object >= 0 && (size_t)p->object != q->index)
+			continue;
+		if (p->action == ACTION_NOTE)
+			ruling_trace(r, "reader", "note", p->text);
+		else if (worst == NULL || p->action > worst->action)
+			worst = p;
+	}
+	if (worst == NULL)
+		return STEP_NEXT;
+	if (worst->action == ACTION_HOLD)
+		return settle(
+		    r, "reader", VERDICT_HOLD, worst->code, worst->text);
+	if (worst->action == ACTION_IGNORE)
+		return settle(
+		    r, "reader", VERDICT_IGNORE, worst->code, worst->text);
+	r->problem = worst; /* a decline: once we know who asks */
+	return STEP_NEXT;
+}
+
+/* Only what asks a room for something goes on. */
+static enum step
+step_method(struct ruling *r)
+{
+	const char *method = r->q->object->method;
+
+	if (strcmp(r->lead->kind, "VEVENT") != 0)
+		return settle(r, "method", VERDICT_IGNORE, "not-an-event",
+		    mem_print(
+			r->d, "a %s asks nothing of a room", r->lead->kind));
+	if (strcmp(method, "REQUEST") == 0 || strcmp(method, "CANCEL") == 0)
+		return pass(r, "method", method);
+	return settle(r, "method", VERDICT_IGNORE, "method",
+	    mem_print(r->d,
+		"%s asks nothing of a room; only REQUEST books "
+		"and CANCEL releases",
+		method));
+}
+
+static enum step
+step_kind(struct ruling *r)
+{
+	if (r->q->calendar->kind == KIND_ROOM ||
+	    r->q->calendar->kind == KIND_RESOURCE)
+		return STEP_NEXT;
+	return settle(r, "kind", VERDICT_HOLD, "kind",
+	    "calendars of persons and groups are not served yet");
+}
+
+/* Is there somebody to answer, and is it not ourselves? */
+static enum step
+step_organizer(struct ruling *r)
+{
+	const char *organizer = r->lead->organizer.address;
+
+	if (organizer[0] == '\0')
+		return settle(r, "organizer", VERDICT_HOLD, "no-organizer",
+		    "the invitation has no ORGANIZER that mail can be sent to");
+	if (itip_is_calendar(organizer, r->q->calendar))
+		return settle(r, "organizer", VERDICT_IGNORE, "loop",
+		    "the organizer is this calendar itself");
+	return pass(r, "organizer", organizer);
+}
+
+/* Who speaks: the organizer, or somebody without a say? */
+static enum step
+step_identity(struct ruling *r)
+{
+	const struct question *q = r->q;
+	enum speaker who = itip_speaker(q->mail, q->envelope_sender, r->lead);
+	const char *from = q->mail->from == NULL ? "nobody" : q->mail->from;
+
+	if (who == SPEAKER_ORGANIZER)
+		return pass(r, "identity",
+		    mem_print(r->d, "%s is the organizer", from));
+	if (!is_request(r))
+		return settle(r, "identity", VERDICT_IGNORE, "not-organizer",
+		    mem_print(r->d,
+			"%s is not the organizer %s and may not cancel", from,
+			r->lead->organizer.address));
+	if (r->nrecord > 0)
+		return settle(r, "identity", VERDICT_HOLD, "not-organizer",
+		    mem_print(r->d,
+			"%s is not the organizer %s and may not change a "
+			"booking",
+			from, r->lead->organizer.address));
+	if (q->calendar->forwarded == FORWARDED_BOOK) {
+		r->unproven = "the sender is not the organizer";
+		return pass(
+		    r, "identity", "not the organizer; forwarded = book");
+	}
+	return settle(r, "identity", VERDICT_HOLD, "not-organizer",
+	    mem_print(r->d,
+		"sent by %s, but the organizer is %s; forwarded = book would "
+		"book it",
+		from, r->lead->organizer.address));
+}
+
+/* The reader's refusal, now that there is somebody to tell it to. */
+static enum step
+step_refusal(struct ruling *r)
+{
+	if (r->problem == NULL)
+		return STEP_NEXT;
+	if (is_request(r))
+		return decline(r, "reader", "problem",
+		    "3.1;Invalid property value", r->problem->text);
+	if (strcmp(r->problem->code, "this-and-future") == 0)
+		return STEP_NEXT; /* a CANCEL from a date on is understood */
+	return settle(
+	    r, "reader", VERDICT_HOLD, r->problem->code, r->problem->text);
+}
+
+/* Are we asked at all? */
+static enum step
+step_invited(struct ruling *r)
+{
+	if (!is_request(r) || r->d->attendee != NULL)
+		return STEP_NEXT;
+	return settle(r, "invited", VERDICT_IGNORE, "not-invited",
+	    mem_print(r->d, "%s is not among the attendees",
+		r->q->calendar->address));
+}
+
+/* The newest standing of any component of the object. */
+static enum version
+object_version(const struct ruling *r)
+{
+	const struct object *object = r->q->object;
+	enum version best = VERSION_OLDER;
+	size_t i;
+
+	for (i = 0; i < object->ncomponent; i++) {
+		const struct component *c = &object->component[i];
+		enum version v = itip_version(c, change_instance(c),
+		    object->digest, r->record, r->nrecord);
+
+		/* The master speaks for its overrides. */
+		if (c->recurrence_id.kind == WHEN_NONE)
+			return v;
+		if (v < best)
+			best = v;
+	}
+	return best;
+}
+
+/* The same question again: nothing changes, the answer may be repeated. */
+static enum step
+repeat(struct ruling *r)
+{
+	const struct record *known = NULL;
+	size_t i;
+
+	for (i = 0; i < r->nrecord; i++)
+		if (known == NULL || r->record[i].answered > known->answered)
+			known = &r->record[i];
+	if (known != NULL && known->answered > 0 && known->repeats == 0 &&
+	    r->q->now - known->answered >= REPEAT_AFTER && is_request(r)) {
+		r->d->answer = 1;
+		change_repeat(r, known);
+		return settle(r, "version", VERDICT_REPEAT, "repeat",
+		    "seen before; the answer is sent once more");
+	}
+	r->d->quiet = "it was answered before";
+	return settle(r, "version", VERDICT_REPEAT, "repeat",
+	    "seen before; nothing changes");
+}
+
+/* Is it news? */
+static enum step
+step_version(struct ruling *r)
+{
+	const struct component *c = r->lead;
+	const char *detail = mem_print(r->d, "sequence=%lld dtstamp=%lld",
+	    (long long)c->sequence, (long long)c->dtstamp);
+
+	switch (object_version(r)) {
+	case VERSION_NEW:
+	case VERSION_NEWER:
+		return pass(r, "version", detail);
+	case VERSION_SAME:
+		return repeat(r);
+	case VERSION_OLDER:
+		break;
+	}
+	return settle(r, "version", VERDICT_IGNORE, "stale",
+	    "older than what is known (SEQUENCE, DTSTAMP)");
+}
+
+/* CANCEL, or a REQUEST that says STATUS:CANCELLED. */
+static enum step
+step_cancel(struct ruling *r)
+{
+	if (is_request(r) && strcmp(r->lead->status, "CANCELLED") != 0)
+		return STEP_NEXT;
+	r->d->quiet = "a cancellation is not answered";
+	change_cancel(r);
+	if (!r->booked)
+		return settle(r, "cancel", VERDICT_IGNORE, "unknown",
+		    "nothing of it is booked here; the cancellation is "
+		    "remembered");
+	return settle(r, "cancel", VERDICT_CANCEL, "cancelled",
+	    r->lead->recurrence_id.kind == WHEN_NONE
+		? "released by the organizer"
+		: "dates released by the organizer");
+}
+
+/* Is any of it still to come? */
+static enum step
+step_past(struct ruling *r)
+{
+	const struct calendar *c = r->q->calendar;
+
+	if (c->past == PAST_ACCEPT || r->nwant > 0 || r->beyond > 0)
+		return STEP_NEXT;
+	if (r->q->object->ninstance == 0 && r->q->object->complete &&
+	    r->lead->start.utc > r->q->now)
+		return decline(r, "dates", "problem",
+		    "3.1;Invalid property value;RRULE",
+		    "the series has no date at all");
+	if (c->past == PAST_IGNORE) {
+		r->d->quiet = "it is already over";
+		return settle(r, "past", VERDICT_IGNORE, "past",
+		    "the meeting is already over");
+	}
+	return decline(r, "past", "past", "3.1;Invalid property value;DTSTART",
+	    "the meeting is already over");
+}
+
+/* Does it begin within the time that can be booked? */
+static enum step
+step_horizon(struct ruling *r)
+{
+	char limit[32], detail[64];
+
+	(void)utc_text(limit, sizeof(limit), r->horizon);
+	(void)snprintf(detail, sizeof(detail), "can be booked until %s", limit);
+	if (r->nwant == 0 && r->beyond > 0)
+		return decline(r, "horizon", "horizon",
+		    "3.1;Invalid property value;DTSTART",
+		    mem_print(r->d, "%s", detail));
+	if (!r->q->object->complete && r->q->object->covered < r->horizon)
+		return decline(r, "horizon", "problem",
+		    "3.1;Invalid property value;RRULE",
+		    mem_print(r->d, "the series has more than %d dates",
+			LIMIT_INSTANCES));
+	return pass(r, "horizon", mem_print(r->d, "%s", detail));
+}
+
+/* Is each of the dates free? */
+static enum step
+step_clash(struct ruling *r)
+{
+	const struct question *q = r->q;
+	struct span *clash;
+	size_t n;
+
+	if (!q->calendar->book_free &&
+	    strcmp(r->lead->transp, "TRANSPARENT") == 0) {
+		r->transparent = 1;
+		return pass(r, "clash", "transparent: takes no time");
+	}
+	clash_find(r->d, r->want, r->nwant, q->busy, q->nbusy, q->object->uid,
+	    r->lead->organizer.address, &clash, &n);
+	if (n == 0)
+		return pass(r, "clash",
+		    mem_print(
+			r->d, "%zu of %zu dates free", r->nwant, r->nwant));
+	r->d->clash = clash;
+	r->d->nclash = n > LIMIT_CLASHES ? LIMIT_CLASHES : n;
+	return decline(r, "clash", "clash",
+	    "4.1;Event conflict. Date/time is busy",
+	    mem_print(r->d, "%zu of %zu dates are taken", n, r->nwant));
+}
+
+static enum step
+step_accept(struct ruling *r)
+{
+	r->d->status = "2.0;Success";
+	return settle(r, "free", VERDICT_ACCEPT, "free",
+	    mem_print(r->d, "%zu %s booked", r->nwant,
+		r->nwant == 1 ? "date" : "dates"));
+}
+
+/* The policy: in this order, the first that settles it decides. */
+static enum step (*const steps[])(struct ruling *) = {step_problems,
+    step_method, step_kind, step_organizer, step_identity, step_invited,
+    step_version, step_refusal, step_cancel, step_past, step_horizon,
+    step_clash, step_accept};
+
+/* Does a letter go out, and what does it say first? */
+static void
+decide_answer(struct ruling *r)
+{
+	struct decision *d = r->d;
+	const char *quiet;
+
+	if (d->verdict != VERDICT_ACCEPT && d->verdict != VERDICT_DECLINE)
+		return;
+	d->partstat = d->verdict == VERDICT_ACCEPT ? "ACCEPTED" : "DECLINED";
+	quiet = itip_unanswerable(
+	    r->q->mail, r->q->envelope_sender, r->q->calendar);
+	if (quiet == NULL)
+		quiet = r->unproven;
+	/* Silence means success, so a refusal is said even if not asked for. */
+	if (quiet == NULL && d->verdict == VERDICT_ACCEPT &&
+	    d->attendee != NULL && strcmp(d->attendee->rsvp, "FALSE") == 0)
+		quiet = "no answer was asked for (RSVP=FALSE)";
+	d->answer = quiet == NULL;
+	if (quiet != NULL) {
+		d->quiet = quiet;
+		ruling_trace(r, "answer", "note", quiet);
+	}
+}
+
+struct decision *
+booking_decide(TALLOC_CTX *ctx, const struct question *q)
+{
+	struct ruling r;
+	size_t i;
+
+	ruling_open(&r, ctx, q);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (steps[i](&r) == STEP_SETTLED)
+			break;
+	decide_answer(&r);
+	if (r.d->verdict == VERDICT_ACCEPT)
+		change_accept(&r);
+	else if (r.d->verdict == VERDICT_DECLINE)
+		change_decline(&r);
+	return r.d;
+}

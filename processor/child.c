@@ -1,0 +1,92 @@
+/* child.c - signals and waiting, shared by worker and sender; see child.h */
+#include "processor/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+volatile sig_atomic_t child_stop;
+volatile sig_atomic_t child_reload;
+
+/* A signal that comes just before poll() must still end the wait. */
+static int signal_pipe[2] = {-1, -1};
+
+/* Only notes what came; the loops look. */
+static void
+note_signal(int signo)
+{
+	int saved = errno;
+
+	if (signo == SIGHUP)
+		child_reload = 1;
+	else if (signo != SIGCHLD)
+		child_stop = 1;
+	if (write(signal_pipe[1], "s", 1) < 0)
+		errno = saved; /* full: the wait ends all the same */
+	errno = saved;
+}
+
+/* A pipe of this process alone; a child must not eat its parent's bytes. */
+static void
+open_signal_pipe(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (signal_pipe[i] >= 0)
+			(void)close(signal_pipe[i]);
+	if (pipe(signal_pipe) < 0) {
+		signal_pipe[0] = signal_pipe[1] = -1;
+		return;
+	}
+	for (i = 0; i < 2; i++) {
+		(void)fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+		(void)fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
+	}
+}
+
+void
+child_signals(void)
+{
+	struct sigaction sa;
+
+	open_signal_pipe();
+	child_stop = child_reload = 0;
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = note_signal;
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+	(void)sigaction(SIGHUP, &sa, NULL);
+	(void)sigaction(SIGCHLD, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &sa, NULL);
+}
+
+/* Read away what is there; the bytes are only hints. */
+static void
+empty(int fd)
+{
+	char buf[4096];
+	ssize_t n;
+
+	do
+		n = read(fd, buf, sizeof(buf));
+	while (n == (ssize_t)sizeof(buf) || (n < 0 && errno == EINTR));
+}
+
+void
+child_wait(int a, int b, int milliseconds)
+{
+	struct pollfd p[3] = {
+	    {a, POLLIN, 0}, {b, POLLIN, 0}, {signal_pipe[0], POLLIN, 0}};
+	int i;
+
+	if (poll(p, 3, milliseconds) <= 0)
+		return;
+	for (i = 0; i < 3; i++)
+		if (p[i].revents & (POLLIN | POLLHUP | POLLERR))
+			empty(p[i].fd);
+}

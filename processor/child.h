@@ -1,0 +1,41 @@
+/*
+ * child.h - the two processes that do the work of imip-processor
+ *
+ * The supervisor (main.c) forks them and waits; each returns its exit code.
+ * Layer 5.
+ */
+#ifndef PROCESSOR_CHILD_H
+#define PROCESSOR_CHILD_H
+
+#include <signal.h>
+
+#include "lib/engine/settings.h"
+
+/* What a child is started with. */
+struct child {
+	const struct settings *settings;
+	const char *reader; /* directory of imip-reader, for the sandbox */
+	int drain;          /* 1: stop when there is nothing left to do */
+	int wake; /* worker writes, sender reads: letters are waiting */
+};
+
+/* Set by SIGTERM and SIGINT (end after the message in hand) and SIGHUP. */
+extern volatile sig_atomic_t child_stop;
+extern volatile sig_atomic_t child_reload;
+
+/* Install the handlers, in the supervisor and again in each child. */
+void child_signals(void);
+
+/*
+ * Wait for one of the descriptors (-1 is passed over) to be readable, for a
+ * signal, or for milliseconds to pass; then empty those that are readable.
+ */
+void child_wait(int a, int b, int milliseconds);
+
+/* Spool and store: claims, decides, records, finishes. */
+int worker_run(const struct child *child);
+
+/* Network and outbox: sends what is due. */
+int sender_run(const struct child *child);
+
+#endif

@@ -1,0 +1,197 @@
+/*
+ * sender.c - the outbox: what is due goes to the relay
+ *
+ * A row is marked only after the other side has the letter, so a crash repeats
+ * it, byte-identical, and never loses it.  While the relay does not answer at
+ * all it is asked once per interval, not once per letter.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/send/send.h"
+#include "lib/store/store.h"
+#include "processor/child.h"
+
+#define ROWS_MAX 32
+#define LIFETIME (INT64_C(5) * 86400) /* RFC 5321 section 4.5.4.1 */
+
+/* Seconds until the next try, by the number of tries so far. */
+static const int64_t backoff[] = {5, 15, 60, 300, 900, 3600};
+
+struct sender {
+	const struct child *child;
+	TALLOC_CTX *ctx;
+	struct store *store;
+	struct send *send;
+	int64_t down_until; /* the relay did not answer: wait until then */
+	int64_t downs;      /* in a row */
+};
+
+/* The wait after so many failures. */
+static int64_t
+backoff_of(int64_t failures)
+{
+	size_t last = sizeof(backoff) / sizeof(backoff[0]) - 1;
+
+	if (failures < 0 || (size_t)failures > last)
+		return backoff[last];
+	return backoff[failures];
+}
+
+/* The relay took it, or will never take it. */
+static enum res
+mark(struct sender *s, const struct outbox *row, enum res sent, int64_t now,
+    const char *words, struct why *why)
+{
+	if (sent == RES_OK) {
+		log_line(LOG_DETAIL, row->letter.message_id,
+		    "event=sent recipient=%s", row->letter.recipient);
+		return store_outbox_sent(s->store, &row->number, 1, now, why);
+	}
+	if (sent == RES_PERM || now - row->created > LIFETIME) {
+		log_line(LOG_ERROR, row->letter.message_id,
+		    "event=not-sent recipient=%s detail=\"%s\"",
+		    row->letter.recipient, words);
+		return store_outbox_failed(
+		    s->store, row->number, now, words, why);
+	}
+	log_line(LOG_WARN, row->letter.message_id,
+	    "event=later recipient=%s detail=\"%s\"", row->letter.recipient,
+	    words);
+	return store_outbox_later(
+	    s->store, row->number, now + backoff_of(row->tries), words, why);
+}
+
+/* One letter.  RES_TEMP from here is the store's trouble. */
+static enum res
+send_row(struct sender *s, const struct outbox *row, struct why *why)
+{
+	struct why words = {""};
+	enum res sent = send_letter(s->send, &row->letter, &words);
+	int64_t now = (int64_t)time(NULL);
+
+	if (sent == RES_TEMP && send_is_down(s->send)) {
+		s->down_until = now + backoff_of(s->downs++);
+		log_line(LOG_WARN, "-", "event=relay-down detail=\"%s\"",
+		    words.text);
+		return RES_OK;
+	}
+	s->downs = 0;
+	s->down_until = 0;
+	return mark(s, row, sent, now, words.text, why);
+}
+
+/* Send what is due; *next is when to look again. */
+static enum res
+send_due(struct sender *s, size_t *done, int64_t *next, struct why *why)
+{
+	TALLOC_CTX *ctx = mem_check(talloc_new(s->ctx));
+	int64_t now = (int64_t)time(NULL);
+	struct outbox *row;
+	size_t i, n = 0;
+	enum res r;
+
+	*done = 0;
+	r = store_outbox_due(s->store, ctx, now, ROWS_MAX, &row, &n, next, why);
+	for (i = 0; r == RES_OK && i < n && !child_stop; i++) {
+		r = send_row(s, &row[i], why);
+		if (s->down_until > 0)
+			break;
+		++*done;
+	}
+	if (s->down_until > 0)
+		*next = s->down_until;
+	else if (n > 0)
+		*next = now;
+	talloc_free(ctx);
+	return r;
+}
+
+/* Milliseconds to wait for the next row, at most a minute. */
+static int
+wait_ms(int64_t next)
+{
+	int64_t now = (int64_t)time(NULL);
+
+	if (next <= now)
+		return 0;
+	return next - now > 60 ? 60000 : (int)(next - now) * 1000;
+}
+
+/* Until told to stop. */
+static int
+serve(struct sender *s)
+{
+	while (!child_stop && !child_reload) {
+		struct why why = {""};
+		int64_t next = INT64_MAX;
+		size_t done;
+		enum res r = send_due(s, &done, &next, &why);
+		int ms = wait_ms(next);
+
+		if (r != RES_OK) {
+			log_line(LOG_ERROR, "-", "event=waiting detail=\"%s\"",
+			    why.text);
+			ms = 5000;
+		}
+		if (ms == 0)
+			continue;
+		send_idle(s->send);
+		/* While the relay is down, news in the outbox is no news. */
+		child_wait(s->down_until > 0 ? -1 : s->child->wake, -1, ms);
+	}
+	return 0;
+}
+
+/* Until nothing is due; what must wait is reported. */
+static int
+drain(struct sender *s)
+{
+	struct why why = {""};
+	int64_t next = INT64_MAX;
+	size_t done = 1;
+	enum res r = RES_OK;
+
+	while (r == RES_OK && done > 0 && s->down_until == 0 && !child_stop)
+		r = send_due(s, &done, &next, &why);
+	if (r != RES_OK) {
+		log_line(LOG_ERROR, "-", "event=drain-stopped detail=\"%s\"",
+		    why.text);
+		return EX_TEMPFAIL;
+	}
+	if (next != INT64_MAX) {
+		log_line(LOG_WARN, "-",
+		    "event=letters-wait detail=\"the relay did not take all; "
+		    "they stay in the outbox\"");
+		return EX_TEMPFAIL;
+	}
+	return 0;
+}
+
+int
+sender_run(const struct child *child)
+{
+	struct sender s;
+	struct why why = {""};
+	int code;
+
+	memset(&s, 0, sizeof(s));
+	s.child = child;
+	s.ctx = mem_check(talloc_new(NULL));
+	child_signals();
+	if (send_open(s.ctx, child->settings->relay, &s.send, &why) != RES_OK)
+		fatal(EX_CONFIG, "%s", why.text);
+	while (store_open(s.ctx, child->settings->store, STORE_WRITE, &s.store,
+		   &why) != RES_OK) {
+		if (child->drain || child_stop)
+			fatal(EX_TEMPFAIL, "%s", why.text);
+		child_wait(-1, -1, 1000);
+	}
+	code = child->drain ? drain(&s) : serve(&s);
+	talloc_free(s.ctx);
+	return code;
+}

@@ -1,0 +1,706 @@
+/*
+ * letter.c - every letter as bytes, as a mail (GMime), as an object (libical),
+ * and as a person reads it (tests/golden/letter)
+ *
+ * With IMIPD_GOLDEN_WRITE set the golden files are written anew.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <gmime/gmime.h>
+#include <libical/ical.h>
+
+#include "tests/unit/letter_sample.h"
+
+static struct sample *
+accepted(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_outlook(ctx));
+}
+
+static struct sample *
+series_accepted(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	return sample_accept(s);
+}
+
+static struct sample *
+series_endless(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	s->object.complete = 0;
+	return sample_accept(s);
+}
+
+static struct sample *
+series_clash(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	return sample_clash(s, 2, 8);
+}
+
+static struct sample *
+series_clash_one(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	return sample_clash(s, 4, 4);
+}
+
+static struct sample *
+series_clash_many(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, SAMPLE_MANY);
+	return sample_clash(s, 0, LIMIT_CLASHES - 1);
+}
+
+static struct sample *
+override(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_outlook_override(ctx));
+}
+
+static struct sample *
+update_clash(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	s->record[0].state = RECORD_BOOKED;
+	s->decision.change.nput = 1;
+	return sample_clash(s, 0, 0);
+}
+
+static struct sample *
+google(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_google(ctx));
+}
+
+static struct sample *
+google_overrides(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_google_overrides(ctx));
+}
+
+static struct sample *
+apple(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_apple(ctx);
+
+	return sample_clash(s, 0, 0);
+}
+
+static struct sample *
+thunderbird(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_thunderbird(ctx));
+}
+
+static struct sample *
+thunderbird_clash(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_thunderbird(ctx);
+
+	return sample_clash(s, 0, 0);
+}
+
+static struct sample *
+own_zone(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_own_zone(ctx));
+}
+
+static struct sample *
+past(TALLOC_CTX *ctx)
+{
+	return sample_decline(
+	    sample_google(ctx), "past", "3.1;Invalid property value;DTSTART");
+}
+
+static struct sample *
+horizon(TALLOC_CTX *ctx)
+{
+	return sample_decline(sample_google(ctx), "horizon",
+	    "3.1;Invalid property value;DTSTART");
+}
+
+static struct sample *
+problem(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_google(ctx);
+
+	s->decision.reason = "the rule \"FREQ=<b>\" cannot be read.";
+	return sample_decline(s, "problem", "3.1;Invalid property value");
+}
+
+static struct sample *
+tentative(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_accept(sample_google(ctx));
+
+	s->decision.code = "waiting";
+	s->decision.partstat = "TENTATIVE";
+	return s;
+}
+
+/* The samples; each has a file in tests/golden/letter. */
+static const struct {
+	const char *name;
+	struct sample *(*make)(TALLOC_CTX *ctx);
+} cases[] = {
+    {"outlook-accepted", accepted},
+    {"outlook-series-accepted", series_accepted},
+    {"outlook-series-endless", series_endless},
+    {"outlook-series-clash", series_clash},
+    {"outlook-series-clash-one", series_clash_one},
+    {"outlook-series-clash-many", series_clash_many},
+    {"outlook-override", override},
+    {"outlook-update-clash", update_clash},
+    {"outlook-own-zone", own_zone},
+    {"google-accepted", google},
+    {"google-overrides", google_overrides},
+    {"google-past", past},
+    {"google-horizon", horizon},
+    {"google-problem", problem},
+    {"google-tentative", tentative},
+    {"apple-clash", apple},
+    {"thunderbird-all-day", thunderbird},
+    {"thunderbird-all-day-clash", thunderbird_clash},
+};
+#define NCASES (sizeof(cases) / sizeof(cases[0]))
+
+static struct letter *
+make(TALLOC_CTX *ctx, const struct sample *s)
+{
+	struct letter *letter = NULL;
+	struct why why = {""};
+
+	if (letter_make(ctx, &s->decision, &s->mail, &s->head, &letter, &why) !=
+	    RES_OK)
+		fail_msg("%s", why.text);
+	assert_non_null(letter);
+	assert_int_equal(letter->n, strlen(letter->bytes));
+	return letter;
+}
+
+/* CR LF only, no long lines, ASCII without control bytes. */
+static void
+check_bytes(const struct letter *letter)
+{
+	size_t i, column = 0;
+
+	for (i = 0; i < letter->n; i++) {
+		char c = letter->bytes[i];
+
+		if (c == '\r') {
+			assert_int_equal(letter->bytes[i + 1], '\n');
+			assert_in_range(column, 0, 78);
+			column = 0;
+			i++;
+			continue;
+		}
+		assert_in_range((unsigned char)c, 0x20, 0x7e);
+		column++;
+	}
+	assert_int_equal(column, 0);
+}
+
+/* Each header once, in this order, and none besides. */
+static void
+check_headers(const struct letter *letter)
+{
+	static const char expected[] =
+	    "From To Subject Date Message-ID In-Reply-To References "
+	    "Auto-Submitted X-Auto-Response-Suppress Content-Class "
+	    "Content-Language MIME-Version Content-Type ";
+	char found[1000] = "";
+	const char *p = letter->bytes;
+
+	while (strncmp(p, "\r\n", 2) != 0) {
+		if (*p != ' ') {
+			strncat(found, p, strcspn(p, ":"));
+			strcat(found, " ");
+		}
+		p = strstr(p, "\r\n") + 2;
+	}
+	assert_string_equal(found, expected);
+}
+
+/* The mail as GMime reads it. */
+static GMimeMessage *
+parse_mail(const struct letter *letter)
+{
+	GMimeStream *stream =
+	    g_mime_stream_mem_new_with_buffer(letter->bytes, letter->n);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+
+	g_object_unref(parser);
+	g_object_unref(stream);
+	assert_non_null(message);
+	return message;
+}
+
+/* The decoded bytes of part i. */
+static char *
+part_bytes(TALLOC_CTX *ctx, GMimeMessage *message, int i, const char *subtype)
+{
+	GMimeMultipart *top =
+	    GMIME_MULTIPART(g_mime_message_get_mime_part(message));
+	GMimeObject *part = g_mime_multipart_get_part(top, i);
+	GMimeStream *stream = g_mime_stream_mem_new();
+	GByteArray *bytes;
+	char *text;
+
+	assert_int_equal(g_mime_multipart_get_count(top), 3);
+	assert_true(g_mime_content_type_is_type(
+	    g_mime_object_get_content_type(part), "text", subtype));
+	assert_null(g_mime_object_get_content_disposition(part));
+	(void)g_mime_data_wrapper_write_to_stream(
+	    g_mime_part_get_content(GMIME_PART(part)), stream);
+	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	text = mem_textn(ctx, (const char *)bytes->data, bytes->len);
+	assert_int_equal(strlen(text), bytes->len);
+	g_object_unref(stream);
+	return text;
+}
+
+static char *
+calendar_of(TALLOC_CTX *ctx, const struct letter *letter)
+{
+	GMimeMessage *message = parse_mail(letter);
+	char *text = part_bytes(ctx, message, 2, "calendar");
+
+	g_object_unref(message);
+	return text;
+}
+
+/* Lines of at most 75 octets, whole UTF-8 in each, CR LF. */
+static void
+check_folding(const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\r\n");
+
+		assert_in_range(n, 1, 75);
+		assert_true(text_is_clean(text, n, "\t"));
+		assert_int_equal(strncmp(text + n, "\r\n", 2), 0);
+		text += n + 2;
+	}
+}
+
+/* Errors that libical sees in a component and below. */
+static int
+count_errors(icalcomponent *top)
+{
+	icalcomponent *c;
+	int n = icalcomponent_count_errors(top);
+
+	for (c = icalcomponent_get_first_component(top, ICAL_ANY_COMPONENT);
+	     c != NULL;
+	     c = icalcomponent_get_next_component(top, ICAL_ANY_COMPONENT))
+		n += count_errors(c);
+	return n;
+}
+
+/* What no answer may have, and what each must have once. */
+static void
+check_event(icalcomponent *event)
+{
+	static const icalproperty_kind once[] = {ICAL_UID_PROPERTY,
+	    ICAL_SEQUENCE_PROPERTY, ICAL_DTSTAMP_PROPERTY,
+	    ICAL_ORGANIZER_PROPERTY, ICAL_ATTENDEE_PROPERTY,
+	    ICAL_DTSTART_PROPERTY, ICAL_DTEND_PROPERTY, ICAL_COMMENT_PROPERTY,
+	    ICAL_REQUESTSTATUS_PROPERTY};
+	static const icalproperty_kind never[] = {ICAL_RRULE_PROPERTY,
+	    ICAL_STATUS_PROPERTY, ICAL_DESCRIPTION_PROPERTY,
+	    ICAL_ATTACH_PROPERTY, ICAL_METHOD_PROPERTY, ICAL_X_PROPERTY,
+	    ICAL_XLICERROR_PROPERTY};
+	icalproperty *attendee;
+	size_t i;
+
+	for (i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+		assert_int_equal(
+		    icalcomponent_count_properties(event, once[i]), 1);
+	for (i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		assert_int_equal(
+		    icalcomponent_count_properties(event, never[i]), 0);
+	assert_int_equal(
+	    icalcomponent_count_components(event, ICAL_ANY_COMPONENT), 0);
+	attendee =
+	    icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
+	assert_non_null(icalproperty_get_first_parameter(
+	    attendee, ICAL_PARTSTAT_PARAMETER));
+	assert_null(
+	    icalproperty_get_first_parameter(attendee, ICAL_RSVP_PARAMETER));
+}
+
+/* Every TZID that is used has its VTIMEZONE. */
+static void
+check_zones(icalcomponent *calendar, icalcomponent *event)
+{
+	icalproperty *p;
+
+	for (p = icalcomponent_get_first_property(event, ICAL_ANY_PROPERTY);
+	     p != NULL;
+	     p = icalcomponent_get_next_property(event, ICAL_ANY_PROPERTY)) {
+		const char *tzid =
+		    icalproperty_get_parameter_as_string(p, "TZID");
+
+		if (tzid != NULL)
+			assert_non_null(
+			    icalcomponent_get_timezone(calendar, tzid));
+	}
+}
+
+/* The object as libical reads it; how many VEVENTs there are. */
+static int
+check_object(const char *text)
+{
+	icalcomponent *top = icalparser_parse_string(text), *event;
+	int n = 0;
+
+	assert_non_null(top);
+	assert_int_equal(icalcomponent_isa(top), ICAL_VCALENDAR_COMPONENT);
+	assert_int_equal(count_errors(top), 0);
+	assert_int_equal(icalcomponent_get_method(top), ICAL_METHOD_REPLY);
+	for (event =
+		 icalcomponent_get_first_component(top, ICAL_VEVENT_COMPONENT);
+	     event != NULL; event = icalcomponent_get_next_component(
+				top, ICAL_VEVENT_COMPONENT)) {
+		check_event(event);
+		check_zones(top, event);
+		n++;
+	}
+	icalcomponent_free(top);
+	return n;
+}
+
+/* All that must be true of any letter. */
+static void
+check_letter(const struct sample *s, size_t events)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct letter *letter = make(ctx, s);
+	char *calendar;
+
+	check_bytes(letter);
+	check_headers(letter);
+	calendar = calendar_of(ctx, letter);
+	check_folding(calendar);
+	assert_int_equal(check_object(calendar), events);
+	assert_non_null(strstr(letter->bytes,
+	    "\r\nContent-Type: text/calendar; charset=UTF-8; method=REPLY; "
+	    "component=VEVENT\r\n"));
+	talloc_free(ctx);
+}
+
+/* Append text without its CRs, lines that were folded put together. */
+static void
+add_readable(char **out, const char *title, const char *text)
+{
+	const char *p;
+
+	mem_add(out, "--- %s\n", title);
+	for (p = text; *p != '\0'; p++) {
+		if (strncmp(p, "\r\n ", 3) == 0 && title[5] == 'c')
+			p += 2;
+		else if (*p != '\r')
+			mem_add(out, "%c", *p);
+	}
+}
+
+/* The letter as a person reads it. */
+static char *
+readable(TALLOC_CTX *ctx, const struct letter *letter)
+{
+	GMimeMessage *message = parse_mail(letter);
+	char *out = mem_text(ctx, ""), *head;
+
+	mem_add(&out, "envelope %s -> %s\n", letter->sender, letter->recipient);
+	head = mem_textn(out, letter->bytes,
+	    (size_t)(strstr(letter->bytes, "\r\n\r\n") + 2 - letter->bytes));
+	add_readable(&out, "headers", head);
+	mem_add(&out, "--- subject\n%s\n", g_mime_message_get_subject(message));
+	add_readable(&out, "text/plain", part_bytes(out, message, 0, "plain"));
+	add_readable(&out, "text/html", part_bytes(out, message, 1, "html"));
+	add_readable(
+	    &out, "text/calendar", part_bytes(out, message, 2, "calendar"));
+	g_object_unref(message);
+	return out;
+}
+
+/* A whole file; "" if there is none. */
+static char *
+file_text(TALLOC_CTX *ctx, const char *name)
+{
+	FILE *f = fopen(name, "r");
+	char buf[65536];
+	size_t n = 0;
+
+	if (f != NULL) {
+		n = fread(buf, 1, sizeof(buf), f);
+		(void)fclose(f);
+	}
+	return mem_textn(ctx, buf, n);
+}
+
+static void
+test_golden(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NCASES; i++) {
+		struct sample *s = cases[i].make(ctx);
+		char *name = mem_print(
+		    ctx, "tests/golden/letter/%s.expect", cases[i].name);
+		char *text = readable(ctx, make(ctx, s));
+
+		if (getenv("IMIPD_GOLDEN_WRITE") != NULL) {
+			FILE *f = fopen(name, "w");
+
+			assert_non_null(f);
+			assert_true(fputs(text, f) >= 0);
+			assert_int_equal(fclose(f), 0);
+		}
+		assert_string_equal(text, file_text(ctx, name));
+	}
+	talloc_free(ctx);
+}
+
+static void
+test_every_letter_is_well_formed(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NCASES; i++)
+		check_letter(cases[i].make(ctx),
+		    cases[i].make == google_overrides ? 2 : 1);
+	talloc_free(ctx);
+}
+
+static void
+test_same_arguments_same_bytes(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+	struct letter *a = make(ctx, s), *b = make(ctx, s), *c;
+
+	(void)state;
+	assert_string_equal(a->bytes, b->bytes);
+	s->head.unique = "another";
+	c = make(ctx, s);
+	assert_string_not_equal(a->message_id, c->message_id);
+	talloc_free(ctx);
+}
+
+/* The text between two marks of the letter's calendar. */
+static int
+calendar_has(const struct sample *s, const char *line)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char *text = calendar_of(ctx, make(ctx, s)), *flat = text, *p;
+	char *wanted = mem_print(ctx, "\r\n%s\r\n", line);
+	int found;
+
+	for (p = text; *p != '\0'; p++) {
+		if (strncmp(p, "\r\n ", 3) == 0)
+			p += 2;
+		else
+			*flat++ = *p;
+	}
+	*flat = '\0';
+	found = strstr(text, wanted) != NULL;
+	talloc_free(ctx);
+	return found;
+}
+
+static void
+test_identity_is_copied_byte_for_byte(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = override(ctx);
+
+	(void)state;
+	assert_true(calendar_has(s, s->line[0][0]));
+	assert_true(calendar_has(s, OUTLOOK_ORGANIZER));
+	assert_true(calendar_has(
+	    s, "RECURRENCE-ID;TZID=" OUTLOOK_ZONE ":20261201T080000"));
+	assert_true(
+	    calendar_has(s, "DTSTART;TZID=" OUTLOOK_ZONE ":20261201T090000"));
+	assert_true(calendar_has(s, "TZID:" OUTLOOK_ZONE));
+	assert_false(calendar_has(s, "TZID:Europe/Berlin"));
+	assert_true(calendar_has(s,
+	    "ATTENDEE;CN=Room 1;CUTYPE=RESOURCE;ROLE=NON-PARTICIPANT;"
+	    "PARTSTAT=ACCEPTED:mailto:Room1@Example.com"));
+	s = accepted(ctx);
+	assert_true(
+	    calendar_has(s, "DTSTART;TZID=Europe/Berlin:20261201T090000"));
+	assert_true(calendar_has(s, "TZID:Europe/Berlin"));
+	talloc_free(ctx);
+}
+
+static void
+test_times_that_cannot_be_copied(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+
+	(void)state;
+	/* A zone that nobody knows and nobody sent. */
+	s->object.ntimezone = 0;
+	assert_true(calendar_has(s, "DTSTART:20261201T080000Z"));
+	/* All day, but written with hours. */
+	s = thunderbird(ctx);
+	s->line[0][3] = "DTSTART;TZID=" OUTLOOK_ZONE ":20261207T000000";
+	assert_true(calendar_has(s, "DTSTART;VALUE=DATE:20261207"));
+	s = google(ctx);
+	s->line[0][3] = "DTSTART:whenever;X";
+	assert_true(calendar_has(s, "DTSTART:20261202T130000Z"));
+	talloc_free(ctx);
+}
+
+#define EVIL                                                                   \
+	"x\r\nBcc: evil@example.net\r\n\r\nBEGIN:VALARM\rATTACH:y\n\x01\x7f"
+
+static void
+test_nothing_is_injected(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = override(ctx);
+	struct letter *letter;
+
+	(void)state;
+	s->component[0].summary = s->calendar.name = s->decision.reason = EVIL;
+	s->decision.code = "problem";
+	s->line[0][0] = "UID:" EVIL;
+	s->line[0][1] = "ORGANIZER;CN=\"" EVIL "\":mailto:alice@example.org";
+	s->line[0][2] = "SUMMARY:" EVIL;
+	s->line[0][7] = "LOCATION;LANGUAGE=\"de\r\nX:\":" EVIL;
+	s->attendee[0].line = "ATTENDEE;CN=^n" EVIL ":mailto:room1@example.com";
+	s->mail.references = "<a@b>\r\nBcc:x <c@d> \r\n<e@f>";
+	check_letter(s, 1);
+	letter = make(ctx, s);
+	assert_null(strstr(letter->bytes, "\nBcc"));
+	assert_non_null(strstr(letter->bytes,
+	    "\r\nReferences: <c@d> <request-1@mail.example.org>\r\n"));
+	talloc_free(ctx);
+}
+
+static void
+test_no_ids_from_a_bad_message_id(void **state)
+{
+	static const char *const bad[] = {"", "<>", "x@y", "<a b@c>",
+	    "<a@b>\r\nBcc: x", "<a@b\x01>", "<\xc3\xa4@b>", "<a<b@c>"};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct letter *letter;
+
+		s->mail.message_id = bad[i];
+		letter = make(ctx, s);
+		check_bytes(letter);
+		assert_null(strstr(letter->bytes, "In-Reply-To"));
+		assert_null(strstr(letter->bytes, "Bcc"));
+	}
+	talloc_free(ctx);
+}
+
+static void
+test_unsendable_organizers_are_refused(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+	struct letter *letter = NULL;
+	struct why why = {""};
+
+	(void)state;
+	s->component[0].organizer.address = "";
+	assert_int_equal(
+	    letter_make(ctx, &s->decision, &s->mail, &s->head, &letter, &why),
+	    RES_PERM);
+	s->component[0].organizer.address = "a@b>\r\nBcc: c@d";
+	assert_int_equal(
+	    letter_make(ctx, &s->decision, &s->mail, &s->head, &letter, &why),
+	    RES_PERM);
+	assert_null(letter);
+	assert_non_null(strstr(why.text, "organizer"));
+	talloc_free(ctx);
+}
+
+static void
+test_sender_defaults_to_the_calendar(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+
+	(void)state;
+	s->head.sender = "";
+	assert_string_equal(make(ctx, s)->sender, "room1@example.com");
+	s->attendee[0].address = "conference-room@example.com";
+	assert_non_null(strstr(make(ctx, s)->bytes,
+	    "From: Room 1 <conference-room@example.com>\r\n"));
+	talloc_free(ctx);
+}
+
+static void
+test_long_text_is_cut(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+	char *text = mem_array(ctx, char, 60000);
+	size_t i;
+
+	(void)state;
+	(void)strcpy(text, "SUMMARY:");
+	for (i = 8; i + 3 < 60000; i += 3)
+		(void)strcpy(text + i, "\xe2\x82\xac");
+	s->line[0][2] = text;
+	s->component[0].summary = text + 8;
+	check_letter(s, 1);
+	assert_in_range(make(ctx, s)->n, 6000, 20000);
+	talloc_free(ctx);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_golden),
+	    cmocka_unit_test(test_every_letter_is_well_formed),
+	    cmocka_unit_test(test_same_arguments_same_bytes),
+	    cmocka_unit_test(test_identity_is_copied_byte_for_byte),
+	    cmocka_unit_test(test_times_that_cannot_be_copied),
+	    cmocka_unit_test(test_nothing_is_injected),
+	    cmocka_unit_test(test_no_ids_from_a_bad_message_id),
+	    cmocka_unit_test(test_unsendable_organizers_are_refused),
+	    cmocka_unit_test(test_sender_defaults_to_the_calendar),
+	    cmocka_unit_test(test_long_text_is_cut),
+	};
+
+	g_mime_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
