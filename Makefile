@@ -5,6 +5,9 @@
 
 B       ?= build
 CC      ?= gcc
+# make V=1 shows the commands
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@echo '  $(1)  $@')
 PREFIX  ?= /usr/local
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual \
@@ -65,19 +68,23 @@ help:
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC  )
+	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/libspool.a: $(SPOOL_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR  )
+	$(Q)ar rcs $@ $^
 
 $(B)/libimip.a: $(LIB_OBJ) $(call obj,$(wildcard spool/lib/*.c))
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR  )
+	$(Q)ar rcs $@ $^
 
 define program
 $(B)/$(1): $(call obj,$(wildcard $(DIR_$(1))/*.c)) $(B)/libimip.a
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
+	$$(call say,LINK)
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
@@ -86,25 +93,31 @@ ENQUEUE_SRC := $(wildcard enqueue/*.c) $(SPOOL_SRC)
 ifneq ($(MUSL),)
 $(B)/obj/musl/%.o: %.c
 	@mkdir -p $(@D)
-	musl-gcc $(DEFS) $(WARN) $(OPT) -fstack-protector-strong -fno-common \
+	$(call say,CC  )
+	$(Q)musl-gcc $(DEFS) $(WARN) $(OPT) -fstack-protector-strong -fno-common \
 	    -MMD -MP -c -o $@ $<
 $(B)/imip-enqueue: $(patsubst %.c,$(B)/obj/musl/%.o,$(ENQUEUE_SRC))
-	musl-gcc -static -Wl,-z,relro -Wl,-z,now -o $@ $^
+	$(call say,LINK)
+	$(Q)musl-gcc -static -Wl,-z,relro -Wl,-z,now -o $@ $^
 else ifneq ($(SAN),)
 $(B)/imip-enqueue: $(call obj,$(ENQUEUE_SRC))
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 else
 $(B)/imip-enqueue: $(call obj,$(ENQUEUE_SRC))
-	$(CC) $(CFLAGS) -static-pie -Wl,-z,relro -Wl,-z,now -o $@ $^
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) -static-pie -Wl,-z,relro -Wl,-z,now -o $@ $^
 endif
 
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(B)/libimip.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
 
 $(B)/tests/%: $(B)/obj/tests/helpers/%.o $(B)/libimip.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
 	    $(PKG_LIBS)
 
 $(B)/tests/worker: $(call obj,$(filter-out processor/main.c,$(wildcard processor/*.c)))

@@ -8,6 +8,7 @@
 #include "lib/json/json.h"
 #include "lib/rules/freebusy.h"
 #include "lib/store/store.h"
+#include "lib/tool/look.h"
 #include "lib/tool/tool.h"
 
 /* The seconds that years 1970 to 9999 are in. */
@@ -28,8 +29,8 @@ open_directory(const struct admin *a, struct directory **directory)
 {
 	struct why why;
 
-	if (directory_open(a->ctx, a->settings->calendars, directory, &why) !=
-	    RES_OK)
+	if (directory_open(a->ctx, a->settings->calendars, a->settings->horizon,
+		directory, &why) != RES_OK)
 		return tool_fail(EXIT_BAD_CONFIG, "%s", why.text);
 	return EXIT_FINE;
 }
@@ -80,7 +81,7 @@ open_view(const struct admin *a, struct view *v)
 		code = find_window(a, v);
 	if (code != EXIT_FINE)
 		return code;
-	r = store_open(a->ctx, a->settings->store, STORE_READ, &v->store, &why);
+	r = look_store(a->ctx, a->settings->store, &v->store, &why);
 	if (r != RES_OK)
 		return tool_fail(tool_code(r), "%s", why.text);
 	return EXIT_FINE;

@@ -19,6 +19,7 @@
 #include "lib/reader/reader.h"
 #include "lib/send/send.h"
 #include "lib/store/store.h"
+#include "lib/tool/look.h"
 #include "lib/tool/tool.h"
 #include "spool/lib/spool.h"
 
@@ -88,8 +89,8 @@ check_calendars(struct check *c)
 	struct why why;
 	size_t n;
 
-	if (directory_open(c->admin->ctx, c->settings->calendars, &directory,
-		&why) != RES_OK) {
+	if (directory_open(c->admin->ctx, c->settings->calendars,
+		c->settings->horizon, &directory, &why) != RES_OK) {
 		report(c, "calendars", 1, why.text);
 		return;
 	}
@@ -154,8 +155,7 @@ check_store(struct check *c)
 	struct why why = {""};
 	enum res r;
 
-	r = store_open(
-	    c->admin->ctx, c->settings->store, STORE_READ, &store, &why);
+	r = look_store(c->admin->ctx, c->settings->store, &store, &why);
 	if (r == RES_OK) {
 		r = store_check(store, &why);
 		report(c, "store", r != RES_OK,

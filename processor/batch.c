@@ -101,6 +101,7 @@ batch_claim(struct batch *b, struct bench *bench, struct why *why)
 		/* What had a try before goes alone. */
 		if (item[i].tries > 0 && b->n > 0)
 			break;
+		memcpy(bench->after, item[i].id, sizeof(bench->after));
 		r = claim_one(b, bench, &item[i], why);
 		if (item[i].tries > 0)
 			break;
@@ -267,8 +268,11 @@ finish(struct bench *bench, struct job *j, struct why *why)
 {
 	const char *reason = j->refusal;
 
-	if (j->stage == STAGE_LATER ||
-	    (j->settled != NULL && j->settled->outcome == OUTCOME_LATER)) {
+	if (j->settled != NULL && j->settled->outcome == OUTCOME_LATER) {
+		j->stage = STAGE_LATER;
+		reason = j->refusal = j->settled->reason;
+	}
+	if (j->stage == STAGE_LATER) {
 		log_line(LOG_WARN, j->item.id, "state=waits reason=\"%s\"",
 		    reason == NULL ? "" : reason);
 		return spool_retry(&bench->spool, &j->item, why);

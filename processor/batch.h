@@ -45,8 +45,10 @@ struct batch {
 struct bench {
 	struct engine engine;
 	struct spool spool;
-	struct reader *ahead; /* reads messages before they are settled */
-	int wake;             /* to the sender */
+	struct reader *ahead;     /* reads messages before they are settled */
+	int wake;                 /* to the sender */
+	char after[SPOOL_ID_MAX]; /* new/ is walked once, what was given back
+	                             on the way waits for the next walk */
 };
 
 /*

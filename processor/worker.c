@@ -99,16 +99,32 @@ housekeeping(struct worker *w)
 		complain(w, why.text);
 }
 
+/* What must wait, and why: the first of it. */
+static size_t
+count_later(const struct batch *b, struct why *why)
+{
+	size_t i, later = 0;
+
+	for (i = 0; i < b->n; i++) {
+		if (b->job[i].stage != STAGE_LATER)
+			continue;
+		if (later++ == 0)
+			(void)why_set(why, RES_TEMP, "%s waits: %s",
+			    b->job[i].item.id,
+			    b->job[i].refusal == NULL ? "" : b->job[i].refusal);
+	}
+	return later;
+}
+
 /*
- * One batch.  *idle is set if nothing waited.  RES_TEMP: something is wrong
- * that time may heal.
+ * One batch.  *idle is set if nothing waited, *later grows by what was given
+ * back.  RES_TEMP: something is wrong that time may heal.
  */
 static enum res
-one_batch(struct worker *w, int *idle, struct why *why)
+one_batch(struct worker *w, int *idle, size_t *later, struct why *why)
 {
 	struct batch b;
 	enum res r = batch_claim(&b, &w->bench, why);
-	size_t i, later = 0;
 
 	*idle = r == RES_OK && b.n == 0;
 	if (b.n > 0) {
@@ -119,32 +135,29 @@ one_batch(struct worker *w, int *idle, struct why *why)
 		if (settled != RES_OK)
 			r = settled;
 	}
-	for (i = 0; i < b.n; i++)
-		if (b.job[i].stage == STAGE_LATER)
-			later++;
-	if (r == RES_OK && later > 0)
-		r = why_set(why, RES_TEMP, "%zu messages wait: %s", later,
-		    b.job[0].refusal == NULL ? "" : b.job[0].refusal);
+	if (r == RES_OK)
+		*later += count_later(&b, why);
 	batch_free(&b);
 	return r;
 }
 
-/* Settle all that waits; RES_TEMP: stop and wait. */
+/* Walk the spool once, from end to end; RES_TEMP: some of it must wait. */
 static enum res
 work(struct worker *w, struct why *why)
 {
+	enum res r = RES_OK;
+	size_t later = 0;
 	int idle = 0;
 
-	while (!idle && !child_stop && !child_reload) {
-		enum res r;
-
-		watch_arm(&w->watch);
-		r = one_batch(w, &idle, why);
-		if (r != RES_OK)
-			return r;
-	}
-	w->backoff = 0;
-	return RES_OK;
+	w->bench.after[0] = '\0';
+	watch_arm(&w->watch);
+	while (r == RES_OK && !idle && !child_stop && !child_reload)
+		r = one_batch(w, &idle, &later, why);
+	if (r == RES_OK && later > 0)
+		r = RES_TEMP;
+	if (r == RES_OK)
+		w->backoff = 0;
+	return r;
 }
 
 /* How long to wait: until something comes, or until trouble may be over. */

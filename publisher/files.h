@@ -2,7 +2,7 @@
  * files.h - the published directory: what is there, what is ours
  *
  * Only files that one of our forms made are ever replaced or removed.
- * Layer 4.
+ * Layer 5.
  */
 #ifndef PUBLISHER_FILES_H
 #define PUBLISHER_FILES_H

@@ -3,7 +3,7 @@
  *
  * A form is a suffix, a function that renders, and how to know one of its files
  * again.  A new form is a new line of the table in form.c.
- * Layer 4.
+ * Layer 5.
  */
 #ifndef PUBLISHER_FORM_H
 #define PUBLISHER_FORM_H

@@ -2,7 +2,7 @@
  * hint.h - something may have changed: inotify, never trusted as data
  *
  * Without inotify the caller's own timer finds everything, later.
- * Layer 4.
+ * Layer 5.
  */
 #ifndef PUBLISHER_HINT_H
 #define PUBLISHER_HINT_H

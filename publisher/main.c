@@ -42,6 +42,7 @@ static volatile sig_atomic_t stop_asked, reload_asked;
 struct service {
 	const char *conf; /* NULL: the default */
 	int once;
+	size_t faults; /* of calendar files at the start */
 	struct publisher publisher;
 	TALLOC_CTX *ctx;
 	TALLOC_CTX *settings_ctx;
@@ -128,7 +129,7 @@ conf_path(const char *conf)
 {
 	const char *path = conf != NULL ? conf : getenv("IMIPD_CONF");
 
-	return path != NULL && *path != '\0' ? path : "/etc/imipd/imipd.conf";
+	return path != NULL && *path != '\0' ? path : SETTINGS_PATH;
 }
 
 /* Read imipd.conf. */
@@ -187,20 +188,46 @@ reload_settings(struct service *s)
 	log_line(LOG_NOTE, "-", "event=reload");
 }
 
+/* Say which calendar files are wrong; returns how many. */
+static size_t
+log_faults(const struct service *s)
+{
+	size_t i, n = 0;
+	const char *const *fault = directory_faults(s->publisher.directory, &n);
+
+	for (i = 0; i < n; i++)
+		log_line(LOG_ERROR, "-", "event=calendar-wrong detail=\"%s\"",
+		    fault[i]);
+	return n;
+}
+
 /* Look at the calendar files again. */
 static void
 reload_directory(struct service *s)
 {
 	struct why why = {""};
 
-	s->publisher.directory_is_bad =
-	    directory_reload(s->publisher.directory, &why) != RES_OK;
-	if (s->publisher.directory_is_bad)
-		log_line(
-		    LOG_ERROR, "-", "event=calendars detail=\"%s\"", why.text);
+	if (directory_reload(s->publisher.directory, &why) == RES_TEMP)
+		complain(s, why.text);
+	(void)log_faults(s);
 }
 
 /* --- opening ------------------------------------------------------------- */
+
+/* Read the calendars; what is wrong with one does not stop the others. */
+static enum res
+open_directory(struct service *s, struct why *why)
+{
+	struct publisher *p = &s->publisher;
+	enum res r = directory_open(s->ctx, p->settings->calendars,
+	    p->settings->horizon, &p->directory, why);
+
+	if (r == RES_PERM && p->directory != NULL) {
+		s->faults = log_faults(s);
+		return RES_OK;
+	}
+	return r;
+}
 
 /* Open what a pass works on. */
 static enum res
@@ -210,8 +237,7 @@ open_all(struct service *s, struct why *why)
 	enum res r = RES_OK;
 
 	if (p->directory == NULL)
-		r = directory_open(s->ctx, p->settings->calendars,
-		    p->settings->horizon, &p->directory, why);
+		r = open_directory(s, why);
 	if (r == RES_OK && p->store == NULL)
 		r = store_open(
 		    s->ctx, p->settings->store, STORE_WRITE, &p->store, why);
@@ -360,7 +386,9 @@ serve(struct service *s, enum look look)
 static int
 publish_once(struct service *s, enum look look)
 {
-	return pass(s, look) ? EX_OK : EX_TEMPFAIL;
+	if (!pass(s, look))
+		return EX_TEMPFAIL;
+	return s->faults > 0 ? EX_CONFIG : EX_OK;
 }
 
 /* Run as a service or once. */

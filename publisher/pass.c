@@ -284,7 +284,7 @@ remove_unwanted(struct pass *p)
 {
 	struct why why = {""};
 
-	if (p->look == LOOK_CHANGED || p->publisher->directory_is_bad)
+	if (p->look == LOOK_CHANGED)
 		return;
 	if (files_sweep(p->publisher->dir, p->now, is_wanted, p,
 		&p->tally->removed, &why) != RES_OK)

@@ -1,7 +1,7 @@
 /*
  * pass.h - one pass: bring published files up to what the store knows
  *
- * Layer 4.
+ * Layer 5.
  */
 #ifndef PUBLISHER_PASS_H
 #define PUBLISHER_PASS_H
@@ -25,9 +25,7 @@ struct publisher {
 	const struct settings *settings;
 	struct directory *directory;
 	struct store *store;
-	int dir;              /* the published directory */
-	int directory_is_bad; /* 1: some calendar's settings cannot be read:
-	                         nothing is removed */
+	int dir; /* the published directory */
 };
 
 struct tally {

@@ -2,7 +2,7 @@
  * cpu.h - the processor time that one message may take
  *
  * A file of its own because <sys/time.h> has a struct timezone too.
- * Layer 4.
+ * Layer 5.
  */
 #ifndef READER_CPU_H
 #define READER_CPU_H

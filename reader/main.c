@@ -11,9 +11,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <iconv.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -118,7 +120,29 @@ parse_question(const char *p, struct question *q)
 	return 1;
 }
 
-/* Wait for a question.  Returns 1, or 0 if nobody will ask any more. */
+/*
+ * Wait until a question is there, and leave it there: should the process be
+ * killed while it waits, the question stays unread, and the client knows by the
+ * reset of the socket that the message had no part in it.
+ */
+static int
+await_question(void)
+{
+	char byte;
+	struct iovec iov = {&byte, 1};
+	struct msghdr m;
+	ssize_t n;
+
+	memset(&m, 0, sizeof(m));
+	m.msg_iov = &iov;
+	m.msg_iovlen = 1;
+	do
+		n = recvmsg(READER_SOCKET, &m, MSG_PEEK);
+	while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+/* Take a question.  Returns 1, or 0 if nobody will ask any more. */
 static int
 receive_question(struct question *q)
 {
@@ -266,7 +290,7 @@ serve(void)
 	struct question q;
 
 	memset(&q, 0, sizeof(q));
-	while (receive_question(&q)) {
+	while (await_question() && receive_question(&q)) {
 		TALLOC_CTX *ctx = mem_check(talloc_new(NULL));
 
 		answer(ctx, &q);
@@ -308,6 +332,7 @@ main(int argc, char **argv)
 	if (getsockopt(READER_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) < 0 ||
 	    type != SOCK_SEQPACKET)
 		fatal(64, "the other programs of imipd start me; try --help");
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	mem_init();
 	read_init();
 	load_charsets();

@@ -11,6 +11,7 @@
 
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
+#include "lib/tool/look.h"
 #include "lib/tool/tool.h"
 #include "spool/job.h"
 
@@ -173,7 +174,7 @@ job_explain(struct job *j)
 	int found = 0;
 	enum res r;
 
-	r = store_open(j->ctx, j->settings->store, STORE_READ, &store, &why);
+	r = look_store(j->ctx, j->settings->store, &store, &why);
 	if (r == RES_OK)
 		r = explain_kept(j, store, key, &n, &why);
 	if (r == RES_OK && n == 0) {

@@ -13,6 +13,7 @@
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/facts/limits.h"
+#include "lib/tool/look.h"
 #include "lib/tool/tool.h"
 #include "spool/job.h"
 
@@ -342,8 +343,7 @@ job_stats(struct job *j)
 	for (i = 0; r == RES_OK && i < STATES; i++)
 		r = spool_count(&j->spool, states[i], &in[i], &why);
 	if (r == RES_OK)
-		r = store_open(
-		    j->ctx, j->settings->store, STORE_READ, &store, &why);
+		r = look_store(j->ctx, j->settings->store, &store, &why);
 	if (r == RES_OK)
 		r = store_stats(store, &st, &why);
 	if (r == RES_OK)

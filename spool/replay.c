@@ -200,8 +200,8 @@ open_scratch(struct replay *p, struct settings *settings, struct why *why)
 	settings->relay = path_in(j, "maildir:", "answers");
 	p->engine.settings = settings;
 	if (r == RES_OK)
-		r = directory_open(
-		    j->ctx, settings->calendars, &p->engine.directory, why);
+		r = directory_open(j->ctx, settings->calendars,
+		    settings->horizon, &p->engine.directory, why);
 	if (r == RES_OK)
 		r = store_open(j->ctx, settings->store, STORE_CREATE,
 		    &p->engine.store, why);

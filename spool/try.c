@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/base/mem.h"
+#include "lib/tool/look.h"
 #include "lib/tool/tool.h"
 #include "spool/job.h"
 
@@ -87,11 +88,10 @@ job_try(struct job *j)
 	if (j->at != NULL &&
 	    tool_time(j->at, j->now, NULL, &j->now, &why) != RES_OK)
 		return tool_fail(EXIT_WRONG_USAGE, "try: --at %s", why.text);
-	if (directory_open(j->ctx, j->settings->calendars, &engine.directory,
-		&why) != RES_OK)
+	if (directory_open(j->ctx, j->settings->calendars, j->settings->horizon,
+		&engine.directory, &why) != RES_OK)
 		return tool_fail(EXIT_BAD_CONFIG, "try: %s", why.text);
-	r = store_open(
-	    j->ctx, j->settings->store, STORE_READ, &engine.store, &why);
+	r = look_store(j->ctx, j->settings->store, &engine.store, &why);
 	if (r == RES_OK)
 		r = message_open(j->ctx, j->word[0], &message, &why);
 	if (r != RES_OK)

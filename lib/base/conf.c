@@ -296,8 +296,8 @@ slurp(struct reading *rd, int fd)
 	if (st.st_size > FILE_MAX_BYTES)
 		return why_set(rd->why, RES_PERM,
 		    "%s: over 1 MiB, expected a text file", rd->path);
-	rd->text = mem_array(NULL, char, (size_t)FILE_MAX_BYTES + 1);
-	r = io_read(fd, rd->text, (size_t)FILE_MAX_BYTES, &rd->size, rd->why);
+	rd->text = mem_array(NULL, char, (size_t)st.st_size + 1);
+	r = io_read(fd, rd->text, (size_t)st.st_size, &rd->size, rd->why);
 	nul = memchr(rd->text, '\0', rd->size);
 	if (r != RES_OK || nul == NULL)
 		return r;

@@ -226,9 +226,19 @@ is_done(const struct work *w, const struct calendar *calendar)
 	size_t i;
 
 	for (i = 0; i < w->out->n; i++)
-		if (w->out->decision[i]->calendar == calendar)
+		if (strcmp(w->out->decision[i]->calendar->address,
+			calendar->address) == 0)
 			return 1;
 	return 0;
+}
+
+/* A calendar file is wrong just now: this message waits, others go on. */
+static enum res
+wait_for_directory(struct work *w, const struct why *why)
+{
+	w->out->outcome = OUTCOME_LATER;
+	w->out->reason = mem_text(w->out, why->text);
+	return RES_PERM;
 }
 
 /* Everything for one recipient. */
@@ -241,15 +251,19 @@ settle_recipient(struct work *w, const char *recipient, struct why *why)
 
 	r = directory_find(w->engine->directory, recipient, &calendar, why);
 	if (r != RES_OK)
-		return r;
+		return wait_for_directory(w, why);
 	if (calendar == NULL)
 		return settle_stranger(w, recipient, why);
 	if (is_done(w, calendar))
 		return RES_OK;
 	if (w->errand->notice->nobject == 0)
 		return settle_nothing(w, calendar, recipient, why);
-	for (i = 0; r == RES_OK && i < w->errand->notice->nobject; i++)
+	for (i = 0; r == RES_OK && i < w->errand->notice->nobject; i++) {
 		r = settle_object(w, calendar, recipient, i, why);
+		/* Once a person must look, one reason is enough. */
+		if (w->out->outcome == OUTCOME_HOLD)
+			break;
+	}
 	return r;
 }
 
@@ -310,8 +324,10 @@ engine_settle(const struct engine *engine, TALLOC_CTX *ctx,
 	*settled = w.out;
 	w.out->outcome = OUTCOME_DONE;
 	w.out->reason = "";
-	if (!record)
-		return settle_all(&w, why);
+	if (!record) {
+		r = settle_all(&w, why);
+		return w.out->outcome == OUTCOME_LATER ? RES_TEMP : r;
+	}
 	r = store_part_begin(engine->store, why);
 	if (r != RES_OK)
 		return r;
@@ -321,6 +337,10 @@ engine_settle(const struct engine *engine, TALLOC_CTX *ctx,
 	store_part_undo(engine->store);
 	if (r == RES_TEMP)
 		return r;
+	if (w.out->outcome == OUTCOME_LATER) {
+		w.out->n = 0;
+		return RES_OK;
+	}
 	/* The store's own last line refused it: ours is the mistake. */
 	w.out->n = 0;
 	w.out->outcome = OUTCOME_HOLD;

@@ -32,10 +32,17 @@ struct settings {
 	int64_t publish_past; /* seconds before now that are published */
 };
 
+#define SETTINGS_PATH "/etc/imipd/imipd.conf"
+
 /*
  * Read imipd.conf.
- * path  NULL: IMIPD_CONF of the environment, else /etc/imipd/imipd.conf
- * Returns RES_PERM or RES_TEMP with one line that says file, line, key
+ *
+ * path     NULL: IMIPD_CONF of the environment, else SETTINGS_PATH
+ * Returns  RES_PERM  the file is missing, or wrong: one line that says file,
+ *                    line, key, and what was expected; also if it holds the
+ *                    relay's password and everybody may read it
+ *          RES_TEMP  it cannot be read now
+ * Owner    *settings belongs to ctx; no member is NULL
  */
 enum res settings_read(TALLOC_CTX *ctx, const char *path,
     struct settings **settings, struct why *why) MUSTUSE;

@@ -206,10 +206,14 @@ struct notice {
  *	             cancelled=no]
  *	problem      action=note|ignore|decline|hold [object=-1] code= [text=]
  *
- * UTC is 2026-12-01T08:00:00Z.  TIME is UTC, or 2026-12-01T09:00:00 (floating),
- * 2026-12-01 (a date), or 2026-12-01T09:00:00[Europe/Berlin]2026-12-01T08:00:00Z
- * (wall clock, zone, the same instant in UTC).  covered is left out if all is
- * covered, from, sender and reply-to if they are NULL.
+ * UTC is 2026-12-01T08:00:00Z.  TIME is one of
+ *
+ *	2026-12-01T08:00:00Z                                    UTC
+ *	2026-12-01T09:00:00[Europe/Berlin]2026-12-01T08:00:00Z  zoned, and UTC
+ *	2026-12-01T09:00:00                                     floating
+ *	2026-12-01                                              a date
+ *
+ * covered is left out if all is covered.
  *
  * A value is a bare word of the bytes 0x21 to 0x7e without " and \, or quoted
  * with \" \\ \n (in both texts only) and \xNN, two hex digits in lower case.

@@ -42,9 +42,11 @@ bytes_step(const char *p, size_t n)
 	if (len < 3)
 		return len;
 	second = (unsigned char)p[1];
-	if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f))
+	if ((first == 0xe0 && second < 0xa0) ||
+	    (first == 0xed && second > 0x9f))
 		return 0;
-	if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f))
+	if ((first == 0xf0 && second < 0x90) ||
+	    (first == 0xf4 && second > 0x8f))
 		return 0;
 	return len;
 }
@@ -141,14 +143,14 @@ charset_is_sane(const char *charset)
 			return 0;
 	}
 	return strncasecmp(charset, "utf-7", 5) != 0 &&
-	    strncasecmp(charset, "utf7", 4) != 0 &&
-	    strncasecmp(charset, "unicode-1-1-utf-7", 17) != 0;
+	       strncasecmp(charset, "utf7", 4) != 0 &&
+	       strncasecmp(charset, "unicode-1-1-utf-7", 17) != 0;
 }
 
 /* Run one conversion to its end; 0 if the bytes are not in the charset. */
 static int
-convert(iconv_t cd, const char *p, size_t n, char *out, size_t size,
-    size_t *got)
+convert(
+    iconv_t cd, const char *p, size_t n, char *out, size_t size, size_t *got)
 {
 	union {
 		const char *c;
@@ -167,8 +169,8 @@ convert(iconv_t cd, const char *p, size_t n, char *out, size_t size,
 }
 
 char *
-bytes_convert(TALLOC_CTX *ctx, const char *p, size_t n, const char *charset,
-    size_t *got)
+bytes_convert(
+    TALLOC_CTX *ctx, const char *p, size_t n, const char *charset, size_t *got)
 {
 	iconv_t cd;
 	char *out;

@@ -30,8 +30,8 @@ char *bytes_lower(TALLOC_CTX *ctx, const char *s);
  * Convert from a named charset; NULL if it is unknown, UTF-7, or the bytes are
  * not in it.  *got is the length; a NUL follows it.
  */
-char *bytes_convert(TALLOC_CTX *ctx, const char *p, size_t n,
-    const char *charset, size_t *got);
+char *bytes_convert(
+    TALLOC_CTX *ctx, const char *p, size_t n, const char *charset, size_t *got);
 
 /* Open the converters of the charsets that mail uses, for ever. */
 void bytes_init(void);

@@ -85,8 +85,7 @@ struct when times_end(const struct draft *draft, const struct when *start);
  * A RECURRENCE-ID, EXDATE or RDATE in the form of the master's DTSTART, so that
  * keys can be compared.  A date for a timed master gets its time of day.
  */
-struct when times_align(
-    const struct draft *master, const struct dated *dated);
+struct when times_align(const struct draft *master, const struct dated *dated);
 
 /* --- series.c ------------------------------------------------------------ */
 

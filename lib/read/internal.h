@@ -50,8 +50,7 @@ struct parts {
 };
 
 /* Read a whole mail: headers into r->notice->mail, candidates into *parts. */
-void mail_read(
-    struct reading *r, const char *p, size_t n, struct parts *parts);
+void mail_read(struct reading *r, const char *p, size_t n, struct parts *parts);
 
 /* Register what MIME needs, while files can still be opened. */
 void mail_init(void);

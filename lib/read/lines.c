@@ -82,7 +82,7 @@ static int
 is_utf16(const char *p, size_t n)
 {
 	return n >= 2 &&
-	    (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0);
+	       (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0);
 }
 
 /* The unfolded text in UTF-8, without byte order mark; NULL with the fault. */
@@ -123,7 +123,7 @@ text_of(TALLOC_CTX *ctx, const char *p, size_t n, const char *charset,
 		return NULL;
 	}
 	return got >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3
-								: text;
+	                                                        : text;
 }
 
 /* Is it "name;" or "name:", perhaps with blanks before the sign? */
@@ -176,7 +176,7 @@ static int
 can_be_joined(const char *line)
 {
 	return is_content_line(line) && strncasecmp(line, "BEGIN:", 6) != 0 &&
-	    strncasecmp(line, "END:", 4) != 0;
+	       strncasecmp(line, "END:", 4) != 0;
 }
 
 /* The next logical line, with the broken ones that follow joined to it. */
@@ -263,8 +263,7 @@ mend_tzid(TALLOC_CTX *ctx, struct property *property)
 
 /* A content line to a property; 0 with the fault set. */
 static int
-read_property(
-    struct cursor *c, const char *line, struct property *property)
+read_property(struct cursor *c, const char *line, struct property *property)
 {
 	char *copy = mem_text(c->ctx, line);
 	size_t n = strcspn(copy, ";:");
@@ -302,7 +301,8 @@ block_begin(struct cursor *c, struct block *parent, const char *kind)
 
 	for (up = parent; up != NULL; up = up->parent)
 		depth++;
-	if (depth > LIMIT_COMPONENT_DEPTH || c->ncomponent++ > LIMIT_COMPONENTS) {
+	if (depth > LIMIT_COMPONENT_DEPTH ||
+	    c->ncomponent++ > LIMIT_COMPONENTS) {
 		fault_set(c->fault, ACTION_HOLD, "too-many-components",
 		    "The calendar has over %d components, or over %d levels.",
 		    LIMIT_COMPONENTS, LIMIT_COMPONENT_DEPTH);
@@ -399,7 +399,7 @@ static int
 begins_calendar(const char *line)
 {
 	return strncasecmp(line, "BEGIN:VCALENDAR", 15) == 0 &&
-	    is_blank(line + 15);
+	       is_blank(line + 15);
 }
 
 struct block *

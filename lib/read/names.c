@@ -118,8 +118,8 @@ by_windows(const char *name)
 	n = strlen(copy);
 	found = windows_zone(copy);
 	while (found == NULL && n > 0 &&
-	    (isdigit((unsigned char)copy[n - 1]) ||
-		strchr(" -_()", copy[n - 1]) != NULL)) {
+	       (isdigit((unsigned char)copy[n - 1]) ||
+		   strchr(" -_()", copy[n - 1]) != NULL)) {
 		copy[--n] = '\0';
 		found = windows_zone(copy);
 	}
@@ -182,8 +182,9 @@ static int
 offset_fits(const struct zone *zone, int minutes)
 {
 	return zone_offset(zone, INT64_C(1736942400), NULL, NULL) ==
-	    minutes * 60 ||
-	    zone_offset(zone, INT64_C(1752580800), NULL, NULL) == minutes * 60;
+	           minutes * 60 ||
+	       zone_offset(zone, INT64_C(1752580800), NULL, NULL) ==
+	           minutes * 60;
 }
 
 /* "Amsterdam" to Europe/Amsterdam. */
@@ -198,7 +199,7 @@ by_city(const char *city, size_t n)
 	size_t i;
 
 	for (i = 0; n > 2 && n < 40 && zone == NULL &&
-	     i < sizeof(areas) / sizeof(areas[0]);
+		    i < sizeof(areas) / sizeof(areas[0]);
 	     i++) {
 		(void)snprintf(
 		    name, sizeof(name), "%s/%.*s", areas[i], (int)n, city);
@@ -236,8 +237,8 @@ by_hint(const char *text)
 	size_t i;
 
 	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
-		if (strncasecmp(
-			text, hints[i].text, strlen(hints[i].text)) == 0)
+		if (strncasecmp(text, hints[i].text, strlen(hints[i].text)) ==
+		    0)
 			return zone_find(hints[i].zone);
 	}
 	return NULL;

@@ -57,11 +57,11 @@ domain_is_good(const char *domain)
 		return 0;
 	if (domain[0] == '[')
 		return n > 2 && domain[n - 1] == ']' &&
-		    strcspn(domain + 1, "[]<>()\" ,;\\") == n - 2;
+		       strcspn(domain + 1, "[]<>()\" ,;\\") == n - 2;
 	for (p = domain; *p != '\0'; p++) {
 		label = *p == '.' ? 0 : label + 1;
-		if ((*p == '.' && (p == domain || p[1] == '\0' ||
-				      p[1] == '.')) ||
+		if ((*p == '.' &&
+			(p == domain || p[1] == '\0' || p[1] == '.')) ||
 		    label > 63 || strchr(" <>()[]\",;:\\@/", *p) != NULL)
 			return 0;
 	}

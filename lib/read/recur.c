@@ -90,7 +90,7 @@ weekno_matches(const struct rule *rule, const struct day *day)
 	}
 	week = (day->number - first) / 7 + 1;
 	return rule->weekno[week] ||
-	    rule->weekno_back[(next - first) / 7 - week + 1];
+	       rule->weekno_back[(next - first) / 7 - week + 1];
 }
 
 /* Is it the n-th such weekday of its month, or of its year? */
@@ -133,7 +133,7 @@ day_matches(const struct rule *rule, const struct day *day)
 	if (rule->weekday == 0 && rule->nnth == 0)
 		return 1;
 	return (rule->weekday >> weekday & 1) != 0 ||
-	    nth_matches(rule, day, weekday);
+	       nth_matches(rule, day, weekday);
 }
 
 /* One occurrence of the rule, in order; sets done at the end. */
@@ -170,8 +170,7 @@ emit_set(struct walk *w)
 	size_t i;
 
 	for (i = 0; i < w->nset && !w->done; i++) {
-		if (w->rule.has_setpos &&
-		    !(i < 366 && w->rule.setpos[i + 1]) &&
+		if (w->rule.has_setpos && !(i < 366 && w->rule.setpos[i + 1]) &&
 		    !(w->nset - i <= 366 && w->rule.setpos_back[w->nset - i]))
 			continue;
 		emit(w, w->set[i]);
@@ -263,9 +262,9 @@ walk_period(struct walk *w, int64_t index)
 static int64_t
 slot_seconds(const struct rule *rule)
 {
-	return rule->freq == FREQ_HOURLY ? 3600
-	    : rule->freq == FREQ_MINUTELY ? 60
-					  : 1;
+	return rule->freq == FREQ_HOURLY     ? 3600
+	       : rule->freq == FREQ_MINUTELY ? 60
+	                                     : 1;
 }
 
 /* Seconds of a minute, or of each minute of an hour, into the set. */
@@ -303,7 +302,7 @@ slot_matches(const struct rule *rule, int64_t second)
 	    (rule->minute >> second / 60 % 60 & 1) == 0)
 		return 0;
 	return rule->freq != FREQ_SECONDLY || rule->second == 0 ||
-	    (rule->second >> second % 60 & 1) != 0;
+	       (rule->second >> second % 60 & 1) != 0;
 }
 
 /* A day of a rule whose steps are shorter than a day. */
@@ -322,13 +321,12 @@ walk_day(struct walk *w, int64_t number)
 	day_set(&day, number);
 	if (!day_matches(&w->rule, &day))
 		return;
-	slot = slot <= first
-	    ? first
-	    : first + (slot - first + step - 1) / step * step;
+	slot = slot <= first ? first
+	                     : first + (slot - first + step - 1) / step * step;
 	for (; slot < end && !w->done && w->work < WORK_MAX; slot += step) {
 		w->work++;
-		if (!slot_matches(&w->rule,
-			slot * unit - number * SECONDS_PER_DAY))
+		if (!slot_matches(
+			&w->rule, slot * unit - number * SECONDS_PER_DAY))
 			continue;
 		set_add_slot(w, slot * unit);
 		emit_set(w);
@@ -341,9 +339,9 @@ imply_days(struct rule *rule, int64_t start)
 {
 	struct civil at = civil_from_seconds(start);
 	int days = (rule->monthday | rule->monthday_back) != 0 ||
-	    rule->has_yearday || rule->weekday != 0 || rule->nnth > 0;
-	unsigned weekday =
-	    1U << civil_weekday(div_down(start, SECONDS_PER_DAY));
+	           rule->has_yearday || rule->weekday != 0 || rule->nnth > 0;
+	unsigned weekday = 1U
+	                   << civil_weekday(div_down(start, SECONDS_PER_DAY));
 
 	if (days)
 		return;
@@ -385,7 +383,7 @@ list_times(struct walk *w)
 		} else if ((rule->minute >> t / 60 % 60 & 1) == 0) {
 			t += 59;
 		} else if ((rule->second >> t % 60 & 1) != 0 &&
-		    w->ntimes < LIMIT_BY_PRODUCT) {
+			   w->ntimes < LIMIT_BY_PRODUCT) {
 			w->times[w->ntimes++] = t;
 		}
 	}

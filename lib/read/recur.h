@@ -43,7 +43,7 @@ struct rule {
 	int64_t count; /* 0: none */
 	int has_until;
 	int until_date; /* UNTIL is a date: that whole day is in */
-	int until_utc;  /* UNTIL ends in Z: the caller turns it into wall clock */
+	int until_utc; /* UNTIL ends in Z: the caller turns it into wall clock */
 	int64_t until;  /* civil seconds, inclusive */
 	int week_start; /* 0 = Sunday */
 	unsigned month;
@@ -82,7 +82,7 @@ struct recurrence {
 	size_t max;    /* at most so many, at least 1 */
 	int64_t *at;   /* result, ascending */
 	size_t n;
-	int more; /* 1: there may be others at `to` or later, or beyond max */
+	int more;  /* 1: there may be others at `to` or later, or beyond max */
 	int spent; /* 1: gave up after too much work */
 };
 

@@ -243,8 +243,8 @@ part_bysecond(char *value, struct rule *rule)
 	if (!read_bits(value, 0, 60, &rule->second))
 		return 0;
 	if ((rule->second >> 60 & 1) != 0)
-		rule->second = (rule->second & ~(UINT64_C(1) << 60)) |
-		    UINT64_C(1) << 59;
+		rule->second =
+		    (rule->second & ~(UINT64_C(1) << 60)) | UINT64_C(1) << 59;
 	return 1;
 }
 
@@ -322,7 +322,8 @@ read_part(char *part, unsigned *seen, struct rule *rule, struct fault *fault)
 	if (!rule_parts[i].read(value, rule))
 		return fault_set(fault, rule_parts[i].action, "bad-rule",
 		    "The recurrence rule has a value that cannot be: "
-		    "%.40s", part);
+		    "%.40s",
+		    part);
 	return 1;
 }
 
@@ -330,13 +331,13 @@ read_part(char *part, unsigned *seen, struct rule *rule, struct fault *fault)
 static int64_t
 days_of_period(const struct rule *rule)
 {
-	int64_t days = rule->freq == FREQ_YEARLY ? 366
-	    : rule->freq == FREQ_MONTHLY	 ? 31
-	    : rule->freq == FREQ_WEEKLY		 ? 7
-						 : 1;
+	int64_t days = rule->freq == FREQ_YEARLY    ? 366
+	               : rule->freq == FREQ_MONTHLY ? 31
+	               : rule->freq == FREQ_WEEKLY  ? 7
+	                                            : 1;
 	int64_t months = __builtin_popcount(rule->month);
 	int64_t monthdays = __builtin_popcount(rule->monthday) +
-	    __builtin_popcount(rule->monthday_back);
+	                    __builtin_popcount(rule->monthday_back);
 	int64_t weekdays =
 	    __builtin_popcount(rule->weekday) + (int64_t)rule->nnth;
 

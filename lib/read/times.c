@@ -84,8 +84,8 @@ set_kind(const struct context *context, const struct property *property,
 
 /* The end of a PERIOD, a time or a duration; 0 with the fault set. */
 static int
-read_period_end(const char *value, size_t n, struct dated *dated,
-    struct fault *fault)
+read_period_end(
+    const char *value, size_t n, struct dated *dated, struct fault *fault)
 {
 	struct stamp stamp;
 	struct duration duration;
@@ -93,11 +93,11 @@ read_period_end(const char *value, size_t n, struct dated *dated,
 
 	dated->has_end = 1;
 	if (stamp_read(value, n, 0, &stamp) == STAMP_OK) {
-		dated->end = times_at(&dated->when, dated->clock,
-		    civil_seconds(&stamp.wall));
+		dated->end = times_at(
+		    &dated->when, dated->clock, civil_seconds(&stamp.wall));
 	} else if (duration_read(value, n, &duration) == 1) {
 		wall = civil_seconds(&dated->when.wall) +
-		    duration.days * SECONDS_PER_DAY;
+		       duration.days * SECONDS_PER_DAY;
 		dated->end = times_at(&dated->when, dated->clock, wall);
 		dated->end = times_from(&dated->end, dated->clock,
 		    times_key(&dated->end) + duration.seconds);
@@ -271,8 +271,8 @@ fill_end(const struct context *context, struct draft *draft, const char *name,
 
 /* The length must be one that a meeting can have; 0 with the fault set. */
 static int
-check_length(const struct context *context, struct draft *draft,
-    struct fault *fault)
+check_length(
+    const struct context *context, struct draft *draft, struct fault *fault)
 {
 	struct component *c = draft->component;
 	int64_t length;
@@ -300,8 +300,8 @@ static int
 is_midnight(const struct when *when)
 {
 	return (when->kind == WHEN_ZONED || when->kind == WHEN_FLOATING) &&
-	    when->wall.hour == 0 && when->wall.minute == 0 &&
-	    when->wall.second == 0;
+	       when->wall.hour == 0 && when->wall.minute == 0 &&
+	       when->wall.second == 0;
 }
 
 /* From midnight to midnight with Microsoft's flag is a matter of days. */
@@ -347,8 +347,7 @@ struct when
 times_end(const struct draft *draft, const struct when *start)
 {
 	const struct component *c = draft->component;
-	const struct when *like =
-	    c->end.kind == WHEN_NONE ? start : &c->end;
+	const struct when *like = c->end.kind == WHEN_NONE ? start : &c->end;
 	struct when end;
 
 	if (!draft->nominal)
@@ -386,9 +385,10 @@ times_align(const struct draft *master, const struct dated *dated)
 		return dated->when;
 	if (dated->when.kind == WHEN_DATE && like->kind != WHEN_DATE)
 		wall += like->wall.hour * 3600 + like->wall.minute * 60 +
-		    like->wall.second;
+		        like->wall.second;
 	else if ((like->kind == WHEN_UTC || like->kind == WHEN_ZONED) &&
-	    (dated->when.kind == WHEN_UTC || dated->when.kind == WHEN_ZONED))
+		 (dated->when.kind == WHEN_UTC ||
+		     dated->when.kind == WHEN_ZONED))
 		return times_from(like, master->start_clock, dated->when.utc);
 	return times_at(like, master->start_clock, wall);
 }

@@ -48,14 +48,20 @@ onset_add(struct onsets *o, const struct observance *ob, int64_t wall)
 	return 1;
 }
 
+/* Is at most one bit set? */
+static int
+is_single(uint64_t bits)
+{
+	return (bits & (bits - 1)) == 0;
+}
+
 /* Is it a rule that happens at most a few times a year? */
 static int
 rule_is_yearly(const struct rule *rule)
 {
-	return rule->freq == FREQ_YEARLY && rule->hour == 0 &&
-	    rule->minute == 0 && rule->second == 0 && !rule->has_setpos &&
-	    !rule->has_weekno &&
-	    (rule->month & (rule->month - 1)) == 0 &&
+	return rule->freq == FREQ_YEARLY && is_single(rule->hour) &&
+	    is_single(rule->minute) && is_single(rule->second) &&
+	    is_single(rule->month) && !rule->has_setpos && !rule->has_weekno &&
 	    (rule->weekday == 0 || rule->monthday != 0 ||
 		rule->monthday_back != 0 || rule->has_yearday);
 }
@@ -164,11 +170,10 @@ onsets_finish(struct onsets *o)
 }
 
 int
-vzone_read(TALLOC_CTX *ctx, const struct block *block, int64_t from,
-    int64_t to, struct clock *clock, struct fault *fault)
+vzone_read(TALLOC_CTX *ctx, const struct block *block, int64_t from, int64_t to,
+    struct clock *clock, struct fault *fault)
 {
-	struct onsets o = {
-	    .ctx = ctx, .from = from, .to = to, .fault = fault};
+	struct onsets o = {.ctx = ctx, .from = from, .to = to, .fault = fault};
 	size_t i;
 
 	if (block->nchild > LIMIT_TIMEZONES)

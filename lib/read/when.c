@@ -49,7 +49,7 @@ read_time(const char *s, size_t n, struct stamp *stamp)
 	if (stamp->wall.second == 60)
 		stamp->wall.second = 59;
 	return stamp->wall.hour >= 0 && stamp->wall.minute >= 0 &&
-	    stamp->wall.second >= 0;
+	       stamp->wall.second >= 0;
 }
 
 enum stamp_result
@@ -65,10 +65,11 @@ stamp_read(const char *s, size_t n, int any_year, struct stamp *stamp)
 	stamp->wall.month = digits(s + 4, 2);
 	stamp->wall.day = digits(s + 6, 2);
 	stamp->date = n == 8;
-	if (stamp->wall.year < 0 || stamp->wall.month < 0 || stamp->wall.day < 0)
+	if (stamp->wall.year < 0 || stamp->wall.month < 0 ||
+	    stamp->wall.day < 0)
 		return STAMP_BAD;
-	if (n > 8 && ((s[8] != 'T' && s[8] != 't') ||
-			 !read_time(s + 9, n - 9, stamp)))
+	if (n > 8 &&
+	    ((s[8] != 'T' && s[8] != 't') || !read_time(s + 9, n - 9, stamp)))
 		return STAMP_BAD;
 	probe = stamp->wall;
 	if (probe.year == 0)

@@ -48,7 +48,7 @@ zones_used(const struct zones *zones, size_t *n)
 
 /* The VTIMEZONE of that TZID, or NULL. */
 static const struct block *
-find_block(const struct zones *zones, const char *tzid)
+find_block(struct zones *zones, const char *tzid)
 {
 	const struct block *block;
 	const char *name;
@@ -77,8 +77,8 @@ agree_at(const struct clock *own, const struct zone *zone, int64_t utc)
 
 /* Do they agree over the whole span, around each change and in between? */
 static int
-agree(const struct zones *zones, const struct clock *own,
-    const struct zone *zone)
+agree(
+    const struct zones *zones, const struct clock *own, const struct zone *zone)
 {
 	int64_t at;
 	size_t i;
@@ -173,7 +173,8 @@ resolve(struct zones *zones, const char *tzid, struct fault *fault)
 	if (clock->zone == NULL && clock->block == NULL) {
 		fault_set(fault, ACTION_HOLD, "unknown-zone",
 		    "The time zone \"%.80s\" is not known, and the message "
-		    "does not define it.", clock->tzid);
+		    "does not define it.",
+		    clock->tzid);
 		return NULL;
 	}
 	clock->name =

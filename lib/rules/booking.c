@@ -321,7 +321,7 @@ step_horizon(struct ruling *r)
 	if (r->nwant == 0 && r->beyond > 0)
 		return decline(r, "horizon", "horizon",
 		    "3.1;Invalid property value;DTSTART",
-		    mem_print(r->d, "%s", detail));
+		    mem_print(r->d, "it begins too far ahead: %s", detail));
 	if (!r->q->object->complete && r->q->object->covered < r->horizon)
 		return decline(r, "horizon", "problem",
 		    "3.1;Invalid property value;RRULE",

@@ -21,7 +21,7 @@
 #include "lib/base/mem.h"
 #include "lib/send/transport.h"
 
-#define REPLY_BYTES_MAX (4L * 1024 * 1024)
+#define REPLY_BYTES_MAX (256L * 1024)
 #define LINE_MAX_KEPT   512
 
 struct lmtp {

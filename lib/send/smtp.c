@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <curl/curl.h>
 
@@ -235,11 +236,14 @@ watch(CURL *curl, curl_infotype type, char *p, size_t n, void *arg)
 {
 	struct smtp *smtp = arg;
 
-	(void)curl;
 	if (type != CURLINFO_HEADER_OUT)
 		return 0;
-	if (n > 4 && memcmp(p, "QUIT", 4) == 0)
+	if (n > 4 && memcmp(p, "QUIT", 4) == 0) {
+		/* all is said; without this it waits two minutes for "221" */
 		smtp->mail_over = 1;
+		(void)curl_easy_setopt(
+		    curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1L);
+	}
 	if (n > 4 && memcmp(p, "EHLO", 4) == 0)
 		smtp->offers_utf8 = 0;
 	if (n > 10 && memcmp(p, "MAIL FROM:", 10) == 0) {
@@ -344,6 +348,8 @@ perform(struct send *send, struct smtp *smtp, const struct letter *letter,
 	(void)curl_easy_setopt(
 	    c, CURLOPT_CONNECTTIMEOUT_MS, (long)send->connect_ms);
 	(void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)send->whole_ms);
+	(void)curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	    (long)(send->whole_ms / 1000 + 1));
 	(void)curl_easy_setopt(
 	    c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)letter->n);
 	e = curl_easy_setopt(c, CURLOPT_MAIL_FROM, letter->sender);
@@ -396,15 +402,30 @@ was_stale(const struct smtp *smtp, CURLcode e)
 	       (smtp->reply.code == 0 || smtp->reply.code == 421);
 }
 
-/* Close the connection with the handle. */
+/*
+ * Close the connection with the handle.  libcurl says QUIT and would wait two
+ * minutes for the answer; with the reading half shut it does not wait.
+ */
+static void
+close_handle(struct smtp *smtp)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	if (smtp->curl == NULL)
+		return;
+	if (curl_easy_getinfo(smtp->curl, CURLINFO_ACTIVESOCKET, &fd) ==
+		CURLE_OK &&
+	    fd != CURL_SOCKET_BAD)
+		(void)shutdown(fd, SHUT_RD);
+	curl_easy_cleanup(smtp->curl);
+	smtp->curl = NULL;
+}
+
+/* Nothing to send for a while. */
 static void
 smtp_idle(struct send *send)
 {
-	struct smtp *smtp = send->state;
-
-	if (smtp->curl != NULL)
-		curl_easy_cleanup(smtp->curl);
-	smtp->curl = NULL;
+	close_handle(send->state);
 }
 
 /* Hand one letter over; a closed connection is opened again once. */
@@ -441,8 +462,7 @@ smtp_deliver(struct send *send, const struct letter *letter, struct why *why)
 static int
 smtp_free(struct smtp *smtp)
 {
-	if (smtp->curl != NULL)
-		curl_easy_cleanup(smtp->curl);
+	close_handle(smtp);
 	if (smtp->password != NULL)
 		memset(smtp->password, 0, strlen(smtp->password));
 	return 0;

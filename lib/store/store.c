@@ -35,6 +35,7 @@ store_open(TALLOC_CTX *ctx, const char *url, enum store_mode mode,
 	const char *place = "";
 	const struct driver *driver = find_driver(url, &place);
 
+	*store = NULL;
 	if (driver == NULL)
 		return why_set(why, RES_PERM,
 		    "store: unknown engine in \"%s\", expected sqlite:PATH",

@@ -32,7 +32,8 @@ enum store_mode {
  * Returns RES_PERM  unknown engine, not our file, schema newer than ours,
  *                   damaged; RES_TEMP  cannot be opened now, or is absent
  *                   (not with STORE_CREATE), or needs migration
- * Owner   ends with talloc_free() or store_close()
+ * Owner   ends with talloc_free() or store_close(); NULL after a failure.  Not
+ *         to be carried across a fork
  */
 enum res store_open(TALLOC_CTX *ctx, const char *url, enum store_mode mode,
     struct store **store, struct why *why) MUSTUSE;

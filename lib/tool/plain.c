@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 #include "lib/tool/tool.h"
 
 /* Code points that act instead of being seen. */
@@ -26,25 +27,16 @@ static const struct {
     {0xe0000, 0xe007f} /* tags */
 };
 
-/* Bytes of the UTF-8 sequence at p, its code point in *c; 0 if it is none. */
+/* Bytes of the UTF-8 character at p, its code point in *c; 0 if it is none. */
 static size_t
 decode(const char *p, size_t n, uint32_t *c)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned char b = (unsigned char)p[0];
-	size_t i, length = b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+	unsigned char first = (unsigned char)p[0];
+	size_t i, length = utf8_length(p, n);
 
-	if ((b >= 0x80 && b < 0xc2) || b > 0xf4 || length > n)
-		return 0;
-	*c = length == 1 ? b : b & (0x7fU >> length);
-	for (i = 1; i < length; i++) {
-		if (((unsigned char)p[i] & 0xc0) != 0x80)
-			return 0;
+	*c = length <= 1 ? first : first & (0x7fU >> length);
+	for (i = 1; i < length; i++)
 		*c = *c << 6 | ((unsigned char)p[i] & 0x3f);
-	}
-	if (*c < least[length] || *c > 0x10ffff ||
-	    (*c >= 0xd800 && *c < 0xe000))
-		return 0;
 	return length;
 }
 

@@ -44,6 +44,12 @@ ical_cut(const char *text, size_t max)
 }
 
 void
+ical_add(char **out, const char *p, size_t n)
+{
+	*out = mem_check(talloc_strndup_append_buffer(*out, p, n));
+}
+
+void
 ical_line(char **out, const char *line)
 {
 	char *text = without_controls(*out, line);
@@ -51,7 +57,10 @@ ical_line(char **out, const char *line)
 	size_t n = ical_cut(p, FOLD_AT);
 
 	while (*p != '\0') {
-		mem_add(out, "%s%.*s\r\n", p == text ? "" : " ", (int)n, p);
+		if (p != text)
+			ical_add(out, " ", 1);
+		ical_add(out, p, n);
+		ical_add(out, "\r\n", 2);
 		p += n;
 		n = ical_cut(p, FOLD_AT - 1);
 	}
@@ -86,7 +95,7 @@ ical_text(char **out, const char *name, const char *text)
 		size_t n = strcspn(p, "\\;,\r\n");
 		const char *escape;
 
-		mem_add(&line, "%.*s", (int)n, p);
+		ical_add(&line, p, n);
 		p += n;
 		if (*p == '\0')
 			break;
@@ -94,7 +103,7 @@ ical_text(char **out, const char *name, const char *text)
 		if (p[0] == '\r' && p[1] == '\n')
 			p++;
 		escape = text_escape(*p == '\r' ? '\n' : *p);
-		mem_add(&line, "%s", escape);
+		ical_add(&line, escape, 2);
 		p++;
 	}
 	ical_line(out, line);

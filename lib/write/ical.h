@@ -24,6 +24,9 @@ void ical_line(char **out, const char *line);
 /* Append "NAME:" and the text, escaped as TEXT, as one folded line. */
 void ical_text(char **out, const char *name, const char *text);
 
+/* Append n bytes as they are; much cheaper than formatting them. */
+void ical_add(char **out, const char *p, size_t n);
+
 /* How many bytes, at most max, that do not split a UTF-8 sequence. */
 size_t ical_cut(const char *text, size_t max);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/mem.h"
 #include "lib/write/mime.h"
@@ -87,17 +88,26 @@ from_address(const struct decision *decision)
 	return decision->calendar->address;
 }
 
+/* The name beside our address; none if it would only say it again. */
+static const char *
+from_name(const struct decision *decision)
+{
+	const char *name = decision->calendar->name;
+
+	if (name == NULL || strcasecmp(name, from_address(decision)) == 0)
+		return "";
+	return name;
+}
+
 /* All header fields of the letter but its type. */
 static void
 add_headers(char **out, const struct decision *decision,
     const struct mail *mail, const struct letterhead *head,
     const struct letter *letter, const char *title)
 {
-	const struct calendar *calendar = decision->calendar;
 	char date[40];
 
-	mime_mailbox(out, "From", calendar->name == NULL ? "" : calendar->name,
-	    from_address(decision));
+	mime_mailbox(out, "From", from_name(decision), from_address(decision));
 	mime_mailbox(out, "To", "", letter->recipient);
 	mime_field(out, "Subject", title);
 	mem_add(out, "Date: %s\r\n", mime_date(date, sizeof(date), head->now));

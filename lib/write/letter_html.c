@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/write/ical.h"
 #include "lib/write/part.h"
 
 /* The text with everything escaped that HTML could take for its own. */
@@ -18,7 +19,7 @@ escape(TALLOC_CTX *ctx, const char *text)
 	while (*text != '\0') {
 		size_t n = strcspn(text, "&<>\"'");
 
-		mem_add(&out, "%.*s", (int)n, text);
+		ical_add(&out, text, n);
 		text += n;
 		if (*text != '\0')
 			mem_add(&out, "&#%d;", *text++);

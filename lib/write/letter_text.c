@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/write/ical.h"
 #include "lib/write/letter.h"
 #include "lib/write/mime.h"
 #include "lib/write/part.h"
@@ -30,7 +31,7 @@ struct phrase {
 static const struct phrase sentences[] = {
     {"free", "{room} is booked for you: {dates}."},
     {"free-series",
-	"{room} is booked for you on all {count} dates, from {first} to "
+	"{room} is booked for you on each of the {count} dates, from {first} to "
 	"{last}."},
     {"free-endless",
 	"{room} is booked for you from {first} on, until further notice."},
@@ -226,7 +227,8 @@ letter_wrap(char **out, const char *first, size_t indent, const char *text)
 			column = indent;
 			fresh = 1;
 		}
-		mem_add(out, "%s%.*s", fresh ? "" : " ", (int)n, text);
+		ical_add(out, " ", fresh ? 0 : 1);
+		ical_add(out, text, n);
 		column += n + !fresh;
 		fresh = 0;
 		text += n + (text[n] == ' ');

@@ -213,14 +213,13 @@ letter_when(TALLOC_CTX *ctx, const struct decision *decision)
 	first = &dates.span[0];
 	last = &dates.span[dates.n - 1];
 	if (dates.endless)
-		return mem_print(ctx,
-		    "%s, and further dates until further notice",
+		return mem_print(ctx, "%s, repeated until further notice",
 		    letter_spans(ctx, calendar, first, 1, 1));
 	if (dates.n == 1)
 		return letter_spans(ctx, calendar, first, 1, 1);
 	hours = is_all_day(calendar, first)
 	            ? mem_text(ctx, "")
-	            : mem_print(ctx, ", the first at %s%s",
+	            : mem_print(ctx, ", the first from %s%s",
 			  hours_text(ctx, calendar, first),
 			  zone_text(ctx, calendar));
 	return mem_print(ctx, "%zu dates from %s to %s%s", dates.n,

@@ -9,7 +9,7 @@
 #include "lib/write/ical.h"
 
 #define FOLD_AT      76
-#define WORD_BYTES   39 /* in one encoded word: with Subject: still one line */
+#define WORD_MAX     60 /* in one encoded word, which has at most 75 */
 #define ENCODED_SIZE 80
 
 static const char base64_digit[] =
@@ -34,7 +34,7 @@ mime_one_line(TALLOC_CTX *ctx, const char *text, size_t max)
 	line[n] = '\0';
 	if (n > max) {
 		line[ical_cut(line, max)] = '\0';
-		mem_add(&line, "...");
+		line = mem_print(ctx, "%s...", line);
 	}
 	return line;
 }
@@ -76,7 +76,9 @@ mime_base64(char **out, const char *p, size_t n)
 	while (n > 0) {
 		size_t step = n < 57 ? n : 57;
 
-		mem_add(out, "%s\r\n", encode_line(p, step, buf));
+		encode_line(p, step, buf);
+		ical_add(out, buf, strlen(buf));
+		ical_add(out, "\r\n", 2);
 		p += step;
 		n -= step;
 	}
@@ -109,18 +111,60 @@ add_word(char **out, size_t *column, const char *word, size_t n)
 	*column += 1 + n;
 }
 
-/* Append the text as encoded words. */
+/* A byte as it stands in an encoded word, in buf; safe in a phrase too. */
+static size_t
+word_byte(char c, char buf[8])
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "abcdefghijklmnopqrstuvwxyz0123456789"
+				   "!*+-/";
+
+	if (c == ' ')
+		return (size_t)snprintf(buf, 8, "_");
+	if (strchr(safe, c) != NULL)
+		return (size_t)snprintf(buf, 8, "%c", c);
+	return (size_t)snprintf(buf, 8, "=%02X", (unsigned char)c);
+}
+
+/* Encode as many whole characters as fit into one word; how many bytes. */
+static size_t
+encode_word(const char *text, char word[ENCODED_SIZE])
+{
+	size_t taken = 0, length = 0;
+
+	while (text[taken] != '\0') {
+		char unit[32];
+		size_t i, n = 0, step = 1;
+
+		while (((unsigned char)text[taken + step] & 0xc0) == 0x80 &&
+		       step < 4)
+			step++;
+		for (i = 0; i < step; i++)
+			n += word_byte(text[taken + i], unit + n);
+		if (length + n > WORD_MAX)
+			break;
+		memcpy(word + length, unit, n + 1);
+		length += n;
+		taken += step;
+	}
+	return taken;
+}
+
+/*
+ * Append the text as encoded words.  Q, not B: some readers join neighbouring
+ * words before they decode, and stop at the padding of the first.
+ */
 static void
 add_encoded(char **out, size_t *column, const char *text)
 {
 	while (*text != '\0') {
 		char digits[ENCODED_SIZE], word[ENCODED_SIZE + 16];
-		size_t n = ical_cut(text, WORD_BYTES);
-		int length = snprintf(word, sizeof(word),
-		    "=?UTF-8?B?%s?=", encode_line(text, n, digits));
+		size_t taken = encode_word(text, digits);
+		int length =
+		    snprintf(word, sizeof(word), "=?UTF-8?Q?%s?=", digits);
 
 		add_word(out, column, word, (size_t)length);
-		text += n;
+		text += taken;
 	}
 }
 
@@ -294,7 +338,8 @@ text_is_plain(const char *text)
 		else if (*p < 0x20 || *p > 0x7e || ++column > FOLD_AT)
 			return 0;
 	}
-	return strstr(text, "=_") == NULL && strstr(text, "From ") == NULL;
+	return strstr(text, "=_") == NULL && strstr(text, "From ") == NULL &&
+	       strstr(text, " \n") == NULL;
 }
 
 /* Append the text with CR LF at the end of every line. */
@@ -304,7 +349,8 @@ add_plain(char **out, const char *text)
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\r\n");
 
-		mem_add(out, "%.*s\r\n", (int)n, text);
+		ical_add(out, text, n);
+		ical_add(out, "\r\n", 2);
 		text += n;
 		if (*text == '\r')
 			text++;

@@ -14,7 +14,7 @@
 #include "lib/write/ical.h"
 #include "lib/write/part.h"
 #include "lib/write/property.h"
-#include "lib/write/zones.h"
+#include "lib/write/tzuse.h"
 
 #define COPY_MAX 4096 /* bytes of a text that comes back */
 
@@ -23,7 +23,7 @@ struct reply {
 	const struct decision *decision;
 	const char *sentence;
 	int64_t now;
-	struct zones *zones;
+	struct tzuse *zones;
 	char *out;    /* the components */
 	int64_t from; /* what the VTIMEZONEs must cover */
 	int64_t to;
@@ -127,7 +127,7 @@ write_time(struct reply *r, const char *name, const char *line,
 	if (when->kind == WHEN_NONE)
 		return;
 	if (tzid != NULL && zoned && strchr(value, 'Z') == NULL)
-		used = zones_use(r->zones, tzid);
+		used = tzuse_name(r->zones, tzid);
 	if (!is_copyable(value, when) || (zoned && used == NULL)) {
 		write_when(r, name, when);
 		return;
@@ -199,8 +199,11 @@ write_attendee(struct reply *r, const struct person *person)
 	const char *from = person == NULL ? "" : person->line;
 	const char *value = property_value(from);
 	char *line = mem_text(r->out, "ATTENDEE");
+	char *name = property_parameter(line, from, "CN");
 
-	keep_parameter(&line, from, "CN");
+	/* Quoted even where it need not be, as Thunderbird likes it. */
+	if (name != NULL && name[0] != '\0')
+		mem_add(&line, ";CN=\"%s\"", name);
 	keep_parameter(&line, from, "CUTYPE");
 	keep_parameter(&line, from, "ROLE");
 	/* Where the value is no mailto:, this is how we were found. */
@@ -290,7 +293,7 @@ look_at(struct reply *r, const struct component *c)
 		return;
 	tzid = property_parameter(r->out, line, "TZID");
 	if (tzid != NULL)
-		zones_keep(r->zones, tzid);
+		tzuse_keep(r->zones, tzid);
 }
 
 /* The dates of the series that are known. */
@@ -321,7 +324,7 @@ reply_calendar(TALLOC_CTX *ctx, const struct decision *decision,
 	size_t i;
 
 	r.out = mem_text(tmp, "");
-	r.zones = zones_new(tmp, object, decision->calendar->zone);
+	r.zones = tzuse_new(tmp, object, decision->calendar->zone);
 	look_at_instances(&r);
 	for (i = 0; i < object->ncomponent; i++)
 		if (is_answered(decision, &object->component[i]))
@@ -335,7 +338,7 @@ reply_calendar(TALLOC_CTX *ctx, const struct decision *decision,
 	ical_line(&out, "VERSION:2.0");
 	ical_line(&out, ICAL_PRODID);
 	ical_line(&out, "METHOD:REPLY");
-	zones_write(r.zones, &out, r.from, r.to);
+	tzuse_write(r.zones, &out, r.from, r.to);
 	mem_add(&out, "%s", r.out);
 	ical_line(&out, "END:VCALENDAR");
 	talloc_free(tmp);

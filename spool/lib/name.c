@@ -49,23 +49,6 @@ stamp_take(struct stamp *stamp, struct why *why)
 	return RES_OK;
 }
 
-enum res
-name_make(char *id, const struct stamp *stamp, struct why *why)
-{
-	uint64_t random;
-	int n;
-
-	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return why_set(
-		    why, RES_TEMP, "random bytes: %s", strerror(errno));
-	n = snprintf(id, SPOOL_ID_MAX,
-	    "%010" PRId64 ".M%06dP%ldR%016" PRIx64 ".%s", stamp->seconds,
-	    stamp->microseconds, (long)getpid(), random, stamp->host);
-	if (n < 0 || n >= SPOOL_ID_MAX)
-		return why_set(why, RES_TEMP, "spool name is too long");
-	return RES_OK;
-}
-
 /* Step over from min to max bytes of a set; NULL if there are not as many. */
 static const char *
 skip(const char *p, const char *set, size_t min, size_t max)
@@ -127,6 +110,24 @@ name_parse(const char *name, struct spool_item *item)
 	}
 	item->tries = tries;
 	return 1;
+}
+
+enum res
+name_make(char *id, const struct stamp *stamp, struct why *why)
+{
+	struct spool_item item;
+	uint64_t random;
+	int n;
+
+	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return why_set(
+		    why, RES_TEMP, "random bytes: %s", strerror(errno));
+	n = snprintf(id, SPOOL_ID_MAX,
+	    "%010" PRId64 ".M%06dP%ldR%016" PRIx64 ".%s", stamp->seconds,
+	    stamp->microseconds, (long)getpid(), random, stamp->host);
+	if (n < 0 || n >= SPOOL_ID_MAX || !name_parse(id, &item))
+		return why_set(why, RES_TEMP, "no name for the spool");
+	return RES_OK;
 }
 
 int

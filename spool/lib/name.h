@@ -25,7 +25,7 @@ struct stamp {
 /* Ask clock and system.  RES_TEMP: neither must fail, one did. */
 enum res stamp_take(struct stamp *stamp, struct why *why) MUSTUSE;
 
-/* A new id of SPOOL_ID_MAX bytes.  RES_TEMP: no random bytes. */
+/* A new id of SPOOL_ID_MAX bytes.  RES_TEMP: the system has none to give. */
 enum res name_make(
     char *id, const struct stamp *stamp, struct why *why) MUSTUSE;
 

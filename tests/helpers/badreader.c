@@ -6,10 +6,12 @@
  * the subject.
  */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -186,13 +188,13 @@ do_part(long long serial, const char *text)
 	do_hang(serial, text);
 }
 
-/* The answer, one that nobody asked for, and death. */
+/* The answer, one that nobody asked for, and a sign that both are sent. */
 static void
 do_chatter(long long serial, const char *text)
 {
 	do_good(serial, text);
 	do_good(serial + 1, "never asked for");
-	_exit(0);
+	(void)raise(SIGSTOP);
 }
 
 /* The answer, and then death. */
@@ -257,6 +259,7 @@ next_question(int *fd)
 	char line[READER_LINE];
 	struct iovec iov = {line, sizeof(line) - 1};
 	struct msghdr m;
+	struct pollfd p = {READER_SOCKET, POLLIN, 0};
 	long long serial;
 	ssize_t n;
 
@@ -265,6 +268,8 @@ next_question(int *fd)
 	m.msg_iovlen = 1;
 	m.msg_control = control.space;
 	m.msg_controllen = sizeof(control.space);
+	/* Not to take a question along if it is killed while it waits. */
+	(void)poll(&p, 1, -1);
 	n = recvmsg(READER_SOCKET, &m, 0);
 	if (n <= 0)
 		_exit(0);
@@ -282,6 +287,7 @@ main(void)
 	const struct rlimit none = {0, 0};
 
 	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	say_line(READER_READY);
 	for (;;) {
 		int fd = -1;

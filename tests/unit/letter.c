@@ -16,174 +16,8 @@
 #include <gmime/gmime.h>
 #include <libical/ical.h>
 
-#include "tests/unit/letter_sample.h"
-
-static struct sample *
-accepted(TALLOC_CTX *ctx)
-{
-	return sample_accept(sample_outlook(ctx));
-}
-
-static struct sample *
-series_accepted(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_outlook(ctx);
-
-	sample_weekly(s, 10);
-	return sample_accept(s);
-}
-
-static struct sample *
-series_endless(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_outlook(ctx);
-
-	sample_weekly(s, 10);
-	s->object.complete = 0;
-	return sample_accept(s);
-}
-
-static struct sample *
-series_clash(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_outlook(ctx);
-
-	sample_weekly(s, 10);
-	return sample_clash(s, 2, 8);
-}
-
-static struct sample *
-series_clash_one(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_outlook(ctx);
-
-	sample_weekly(s, 10);
-	return sample_clash(s, 4, 4);
-}
-
-static struct sample *
-series_clash_many(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_outlook(ctx);
-
-	sample_weekly(s, SAMPLE_MANY);
-	return sample_clash(s, 0, LIMIT_CLASHES - 1);
-}
-
-static struct sample *
-override(TALLOC_CTX *ctx)
-{
-	return sample_accept(sample_outlook_override(ctx));
-}
-
-static struct sample *
-update_clash(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_outlook(ctx);
-
-	s->record[0].state = RECORD_BOOKED;
-	s->decision.change.nput = 1;
-	return sample_clash(s, 0, 0);
-}
-
-static struct sample *
-google(TALLOC_CTX *ctx)
-{
-	return sample_accept(sample_google(ctx));
-}
-
-static struct sample *
-google_overrides(TALLOC_CTX *ctx)
-{
-	return sample_accept(sample_google_overrides(ctx));
-}
-
-static struct sample *
-apple(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_apple(ctx);
-
-	return sample_clash(s, 0, 0);
-}
-
-static struct sample *
-thunderbird(TALLOC_CTX *ctx)
-{
-	return sample_accept(sample_thunderbird(ctx));
-}
-
-static struct sample *
-thunderbird_clash(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_thunderbird(ctx);
-
-	return sample_clash(s, 0, 0);
-}
-
-static struct sample *
-own_zone(TALLOC_CTX *ctx)
-{
-	return sample_accept(sample_own_zone(ctx));
-}
-
-static struct sample *
-past(TALLOC_CTX *ctx)
-{
-	return sample_decline(
-	    sample_google(ctx), "past", "3.1;Invalid property value;DTSTART");
-}
-
-static struct sample *
-horizon(TALLOC_CTX *ctx)
-{
-	return sample_decline(sample_google(ctx), "horizon",
-	    "3.1;Invalid property value;DTSTART");
-}
-
-static struct sample *
-problem(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_google(ctx);
-
-	s->decision.reason = "the rule \"FREQ=<b>\" cannot be read.";
-	return sample_decline(s, "problem", "3.1;Invalid property value");
-}
-
-static struct sample *
-tentative(TALLOC_CTX *ctx)
-{
-	struct sample *s = sample_accept(sample_google(ctx));
-
-	s->decision.code = "waiting";
-	s->decision.partstat = "TENTATIVE";
-	return s;
-}
-
-/* The samples; each has a file in tests/golden/letter. */
-static const struct {
-	const char *name;
-	struct sample *(*make)(TALLOC_CTX *ctx);
-} cases[] = {
-    {"outlook-accepted", accepted},
-    {"outlook-series-accepted", series_accepted},
-    {"outlook-series-endless", series_endless},
-    {"outlook-series-clash", series_clash},
-    {"outlook-series-clash-one", series_clash_one},
-    {"outlook-series-clash-many", series_clash_many},
-    {"outlook-override", override},
-    {"outlook-update-clash", update_clash},
-    {"outlook-own-zone", own_zone},
-    {"google-accepted", google},
-    {"google-overrides", google_overrides},
-    {"google-past", past},
-    {"google-horizon", horizon},
-    {"google-problem", problem},
-    {"google-tentative", tentative},
-    {"apple-clash", apple},
-    {"thunderbird-all-day", thunderbird},
-    {"thunderbird-all-day-clash", thunderbird_clash},
-};
-#define NCASES (sizeof(cases) / sizeof(cases[0]))
+#include "lib/base/version.h"
+#include "tests/unit/letter_cases.h"
 
 static struct letter *
 make(TALLOC_CTX *ctx, const struct sample *s)
@@ -415,13 +249,17 @@ check_letter(const struct sample *s, size_t events)
 static void
 add_readable(char **out, const char *title, const char *text)
 {
+	static const char version[] = IMIPD_VERSION "//EN\r\n";
 	const char *p;
 
 	mem_add(out, "--- %s\n", title);
 	for (p = text; *p != '\0'; p++) {
 		if (strncmp(p, "\r\n ", 3) == 0 && title[5] == 'c')
 			p += 2;
-		else if (*p != '\r')
+		else if (strncmp(p, version, strlen(version)) == 0) {
+			mem_add(out, "VERSION//EN\n");
+			p += strlen(version) - 1;
+		} else if (*p != '\r')
 			mem_add(out, "%c", *p);
 	}
 }
@@ -551,7 +389,7 @@ test_identity_is_copied_byte_for_byte(void **state)
 	assert_true(calendar_has(s, "TZID:" OUTLOOK_ZONE));
 	assert_false(calendar_has(s, "TZID:Europe/Berlin"));
 	assert_true(calendar_has(s,
-	    "ATTENDEE;CN=Room 1;CUTYPE=RESOURCE;ROLE=NON-PARTICIPANT;"
+	    "ATTENDEE;CN=\"Room 1\";CUTYPE=RESOURCE;ROLE=NON-PARTICIPANT;"
 	    "PARTSTAT=ACCEPTED:mailto:Room1@Example.com"));
 	s = accepted(ctx);
 	assert_true(
@@ -667,6 +505,26 @@ test_sender_defaults_to_the_calendar(void **state)
 }
 
 static void
+test_addresses_beyond_ascii_stay_as_they_are(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+	struct letter *letter;
+
+	(void)state;
+	s->component[0].organizer.address = "müller@bücher.example";
+	letter = make(ctx, s);
+	assert_string_equal(letter->recipient, "müller@bücher.example");
+	assert_non_null(
+	    strstr(letter->bytes, "\r\nTo: müller@bücher.example\r\n"));
+	/* A name that only says the address again is left out. */
+	s->calendar.name = "Room1@example.com";
+	assert_non_null(
+	    strstr(make(ctx, s)->bytes, "From: room1@example.com\r\n"));
+	talloc_free(ctx);
+}
+
+static void
 test_long_text_is_cut(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -698,6 +556,7 @@ main(void)
 	    cmocka_unit_test(test_no_ids_from_a_bad_message_id),
 	    cmocka_unit_test(test_unsendable_organizers_are_refused),
 	    cmocka_unit_test(test_sender_defaults_to_the_calendar),
+	    cmocka_unit_test(test_addresses_beyond_ascii_stay_as_they_are),
 	    cmocka_unit_test(test_long_text_is_cut),
 	};
 

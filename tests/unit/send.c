@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -378,7 +379,7 @@ mishaps_end_as_they_should(void **state)
 	    {"dot=hang", NULL, RES_TEMP, 0, NULL},
 	    {"dot=250-one\\n250-two\\n250 three", NULL, RES_OK, 0, NULL},
 	    {"dot=250 bare\\r", NULL, RES_OK, 0, NULL},
-	    {"dot=long", NULL, RES_OK, 0, NULL},
+	    {"dot=long", NULL, RES_TEMP, 0, NULL},
 	    {"dot=flood", NULL, RES_TEMP, 0, NULL},
 	    {"dot=drip", NULL, RES_TEMP, 0, NULL},
 	    {"quit=hang", NULL, RES_OK, 0, NULL},
@@ -458,6 +459,40 @@ closed_connection_is_opened_again(void **state)
 	stale("lmtp", "-l", "mail*1=close");
 	stale("lmtp", "-l", "mail*1=421 4.4.2 idle too long");
 	stale("lmtp", "-lp", "mail*1=close");
+}
+
+/* The limit is one letter's, not the connection's. */
+static void
+old_connection(const char *scheme, const char *option)
+{
+	struct timespec pause = {.tv_sec = 0, .tv_nsec = 400000000};
+	void *ctx = talloc_new(NULL);
+	struct letter l = plain_letter();
+	struct why why = {""};
+	struct fake f;
+	struct send *s;
+	int i;
+
+	fake_start(&f, "-e8BITMIME", option, NULL);
+	s = fake_open(ctx, &f, scheme);
+	send_set_limits(s, 300, 300);
+	for (i = 0; i < 3; i++) {
+		if (send_letter(s, &l, &why) != RES_OK)
+			fail_msg("%s letter %d: %s", scheme, i, why.text);
+		(void)nanosleep(&pause, NULL);
+	}
+	talloc_free(s);
+	fake_stop(&f);
+	assert_int_equal(f.connections, 1);
+	talloc_free(ctx);
+}
+
+static void
+kept_connection_may_be_old(void **state)
+{
+	(void)state;
+	old_connection("smtp", "-eDSN");
+	old_connection("lmtp", "-l");
 }
 
 static void
@@ -938,6 +973,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(mishaps_end_as_they_should),
 	    cmocka_unit_test(greylisting_then_taken),
 	    cmocka_unit_test(closed_connection_is_opened_again),
+	    cmocka_unit_test(kept_connection_may_be_old),
 	    cmocka_unit_test(lmtp_answers_differ_by_letter),
 	    cmocka_unit_test(nobody_listens),
 	    cmocka_unit_test(bad_letters_stay_here),

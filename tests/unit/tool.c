@@ -187,7 +187,7 @@ test_json(void **state)
 	json_item(json_list(ctx), file, &count);
 	json_end(file, &count);
 	assert_string_equal(contents(ctx, file),
-	    "[\n{\"list\": [\"a\\u001b\\\"\", \"\\u00E9\", \"?\"], "
+	    "[\n{\"list\": [\"a\\u001B\\\"\", \"\\u00E9\", \"?\"], "
 	    "\"none\": null, \"yes\": true, \"n\": -9223372036854775808, "
 	    "\"t\": \"1970-01-01T00:00:00Z\"},\n[]\n]\n");
 	talloc_free(ctx);

@@ -72,55 +72,62 @@ lite_exec(struct lite *l, const char *sql, struct why *why)
 	return rc == SQLITE_OK ? RES_OK : lite_fail(l, rc, why);
 }
 
-enum res
-lite_ask(struct lite *l, const char *sql, int64_t *number, struct why *why)
-{
-	sqlite3_stmt *s = NULL;
-	int rc = sqlite3_prepare_v2(l->db, sql, -1, &s, NULL);
-	enum res r = RES_OK;
-
-	if (rc == SQLITE_OK) {
-		rc = sqlite3_step(s);
-		if (rc == SQLITE_ROW)
-			*number = sqlite3_column_int64(s, 0);
-	}
-	if (rc != SQLITE_ROW)
-		r = lite_fail(l, rc, why);
-	(void)sqlite3_finalize(s); /* says again what step said */
-	return r;
-}
-
-/* Switch to the write-ahead log; it stays so in the file. */
-static enum res
-use_wal(struct lite *l, struct why *why)
+/* Ask for the write-ahead log once; *mode is what it is now. */
+static int
+ask_wal(struct lite *l, char *mode, int size)
 {
 	sqlite3_stmt *s = NULL;
 	int rc = sqlite3_prepare_v2(
 	    l->db, "PRAGMA journal_mode = WAL", -1, &s, NULL);
-	enum res r = RES_OK;
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(s);
-	if (rc != SQLITE_ROW)
-		r = lite_fail(l, rc, why);
-	else if (strcmp((const char *)sqlite3_column_text(s, 0), "wal") != 0)
-		r = why_set(why, RES_TEMP,
-		    "%s: no write-ahead log here (a network file system?)",
-		    l->path);
-	(void)sqlite3_finalize(s);
-	return r;
+	if (rc == SQLITE_ROW)
+		sqlite3_snprintf(size, mode, "%s", sqlite3_column_text(s, 0));
+	(void)sqlite3_finalize(s); /* says again what step said */
+	return rc;
 }
 
-/* Make the file, so that it and its log get our mode and not SQLite's. */
+/*
+ * Switch to the write-ahead log; it stays so in the file.  SQLite does not wait
+ * here by itself when several processes make the file at once.
+ */
+static enum res
+use_wal(struct lite *l, struct why *why)
+{
+	char mode[16] = "";
+	int rc = ask_wal(l, mode, sizeof(mode)), waited;
+
+	for (waited = 0; (rc & 0xff) == SQLITE_BUSY && waited < BUSY_MS;
+	     waited += 10) {
+		(void)sqlite3_sleep(10);
+		rc = ask_wal(l, mode, sizeof(mode));
+	}
+	if (rc != SQLITE_ROW)
+		return lite_fail(l, rc, why);
+	if (strcmp(mode, "wal") != 0)
+		return why_set(why, RES_TEMP,
+		    "%s: no write-ahead log here (a network file system?)",
+		    l->path);
+	return RES_OK;
+}
+
+/*
+ * Make the file if there is none, so that it and its log get our mode and not
+ * SQLite's.  One that is there is never opened and closed here: that would
+ * take away the locks that this process may have on it.
+ */
 static enum res
 make_file(struct lite *l, struct why *why)
 {
-	int fd = open(l->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0660);
+	int fd = open(
+	    l->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0660);
 
-	if (fd < 0)
+	if (fd < 0 && errno != EEXIST)
 		return why_set(why, RES_TEMP, "%s: cannot be made: %s", l->path,
 		    strerror(errno));
-	(void)close(fd); /* nothing was written */
+	if (fd >= 0)
+		(void)close(fd); /* nothing was written */
 	return RES_OK;
 }
 

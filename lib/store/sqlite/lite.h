@@ -104,10 +104,6 @@ enum res lite_fail(const struct lite *l, int rc, struct why *why);
 /* Run SQL that returns nothing. */
 enum res lite_exec(struct lite *l, const char *sql, struct why *why) MUSTUSE;
 
-/* The number that SQL returns. */
-enum res lite_ask(
-    struct lite *l, const char *sql, int64_t *number, struct why *why) MUSTUSE;
-
 /* --- schema.c ------------------------------------------------------------ */
 
 /* One step from the version before. */

@@ -135,31 +135,57 @@ const struct migration lite_schema[] = {
 };
 const size_t lite_schema_steps = sizeof(lite_schema) / sizeof(lite_schema[0]);
 
+/* What a file says about itself. */
+struct about {
+	int64_t application;
+	int64_t version;
+	int64_t tables;
+};
+
+/* Ask in one statement: another process may be making the file just now. */
+static enum res
+ask_about(struct lite *l, struct about *about, struct why *why)
+{
+	sqlite3_stmt *s = NULL;
+	enum res r = RES_OK;
+	int rc = sqlite3_prepare_v2(l->db,
+	    "SELECT (SELECT application_id FROM pragma_application_id), "
+	    "(SELECT user_version FROM pragma_user_version), "
+	    "(SELECT count(*) FROM sqlite_schema)",
+	    -1, &s, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW) {
+		about->application = sqlite3_column_int64(s, 0);
+		about->version = sqlite3_column_int64(s, 1);
+		about->tables = sqlite3_column_int64(s, 2);
+	} else {
+		r = lite_fail(l, rc, why);
+	}
+	(void)sqlite3_finalize(s); /* says again what step said */
+	return r;
+}
+
 enum res
 schema_version(struct lite *l, const struct migration *step, size_t n,
     int *version, struct why *why)
 {
-	int64_t application = 0, tables = 0, number = 0;
+	struct about about = {0, 0, 0};
 	int last = step[n - 1].version;
-	enum res r;
+	enum res r = ask_about(l, &about, why);
 
-	r = lite_ask(l, "PRAGMA application_id", &application, why);
-	if (r == RES_OK)
-		r = lite_ask(l, "PRAGMA user_version", &number, why);
-	if (r == RES_OK)
-		r = lite_ask(
-		    l, "SELECT count(*) FROM sqlite_schema", &tables, why);
 	if (r != RES_OK)
 		return r;
-	*version = (int)number;
-	if (application == 0 && number == 0 && tables == 0)
+	*version = (int)about.version;
+	if (about.application == 0 && about.version == 0 && about.tables == 0)
 		return RES_OK;
-	if (application != LITE_APPLICATION || number < 1)
+	if (about.application != LITE_APPLICATION || about.version < 1)
 		return why_set(why, RES_PERM,
 		    "%s: a database, but not one of imipd; "
 		    "check 'store' in imipd.conf",
 		    l->path);
-	if (number > last)
+	if (about.version > last)
 		return why_set(why, RES_PERM,
 		    "%s: made by a newer imipd (schema %d, this one knows %d); "
 		    "install that version or restore a backup",

@@ -1,0 +1,176 @@
+/*
+ * letter_cases.h - the decisions whose letters stand in tests/golden/letter
+ */
+#ifndef TESTS_UNIT_LETTER_CASES_H
+#define TESTS_UNIT_LETTER_CASES_H
+
+#include "tests/unit/letter_sample.h"
+
+static struct sample *
+accepted(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_outlook(ctx));
+}
+
+static struct sample *
+series_accepted(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	return sample_accept(s);
+}
+
+static struct sample *
+series_endless(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	s->object.complete = 0;
+	return sample_accept(s);
+}
+
+static struct sample *
+series_clash(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	return sample_clash(s, 2, 8);
+}
+
+static struct sample *
+series_clash_one(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	return sample_clash(s, 4, 4);
+}
+
+static struct sample *
+series_clash_many(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, SAMPLE_MANY);
+	return sample_clash(s, 0, LIMIT_CLASHES - 1);
+}
+
+static struct sample *
+override(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_outlook_override(ctx));
+}
+
+static struct sample *
+update_clash(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	s->record[0].state = RECORD_BOOKED;
+	s->decision.change.nput = 1;
+	return sample_clash(s, 0, 0);
+}
+
+static struct sample *
+google(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_google(ctx));
+}
+
+static struct sample *
+google_overrides(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_google_overrides(ctx));
+}
+
+static struct sample *
+apple(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_apple(ctx);
+
+	return sample_clash(s, 0, 0);
+}
+
+static struct sample *
+thunderbird(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_thunderbird(ctx));
+}
+
+static struct sample *
+thunderbird_clash(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_thunderbird(ctx);
+
+	return sample_clash(s, 0, 0);
+}
+
+static struct sample *
+own_zone(TALLOC_CTX *ctx)
+{
+	return sample_accept(sample_own_zone(ctx));
+}
+
+static struct sample *
+past(TALLOC_CTX *ctx)
+{
+	return sample_decline(
+	    sample_google(ctx), "past", "3.1;Invalid property value;DTSTART");
+}
+
+static struct sample *
+horizon(TALLOC_CTX *ctx)
+{
+	return sample_decline(sample_google(ctx), "horizon",
+	    "3.1;Invalid property value;DTSTART");
+}
+
+static struct sample *
+problem(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_google(ctx);
+
+	s->decision.reason = "the rule \"FREQ=<b>\" cannot be read.";
+	return sample_decline(s, "problem", "3.1;Invalid property value");
+}
+
+static struct sample *
+tentative(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_accept(sample_google(ctx));
+
+	s->decision.code = "waiting";
+	s->decision.partstat = "TENTATIVE";
+	return s;
+}
+
+/* The samples; each has a file in tests/golden/letter. */
+static const struct {
+	const char *name;
+	struct sample *(*make)(TALLOC_CTX *ctx);
+} cases[] = {
+    {"outlook-accepted", accepted},
+    {"outlook-series-accepted", series_accepted},
+    {"outlook-series-endless", series_endless},
+    {"outlook-series-clash", series_clash},
+    {"outlook-series-clash-one", series_clash_one},
+    {"outlook-series-clash-many", series_clash_many},
+    {"outlook-override", override},
+    {"outlook-update-clash", update_clash},
+    {"outlook-own-zone", own_zone},
+    {"google-accepted", google},
+    {"google-overrides", google_overrides},
+    {"google-past", past},
+    {"google-horizon", horizon},
+    {"google-problem", problem},
+    {"google-tentative", tentative},
+    {"apple-clash", apple},
+    {"thunderbird-all-day", thunderbird},
+    {"thunderbird-all-day-clash", thunderbird_clash},
+};
+#define NCASES (sizeof(cases) / sizeof(cases[0]))
+
+#endif
