@@ -11,6 +11,9 @@
 /* Questions that may be under way at the reader. */
 #define AHEAD 8
 
+/* Times a message is opened before it must wait. */
+#define ATTEMPTS 3
+
 /* Set a message aside without a transaction: its file itself is damaged. */
 static void
 refuse(struct job *j, const char *code, const char *refusal)
@@ -25,7 +28,8 @@ static void
 open_job(struct batch *b, struct bench *bench, struct job *j)
 {
 	struct why why = {""};
-	enum res r;
+	enum res r = RES_TEMP;
+	int attempt;
 
 	if (j->item.tries > LIMIT_TRIES)
 		refuse(j, "crashed",
@@ -33,8 +37,11 @@ open_job(struct batch *b, struct bench *bench, struct job *j)
 			"it ended the worker %d times; see the log of that "
 			"time, then release or remove it",
 			j->item.tries - 1));
-	r = engine_open(b->ctx, &bench->spool, &j->item, &j->errand, &j->fd,
-	    &j->bytes, &why);
+	/* First come, first served: what waits is overtaken, so a passing
+	 * fault is tried again at once. */
+	for (attempt = 0; r == RES_TEMP && attempt < ATTEMPTS; attempt++)
+		r = engine_open(b->ctx, &bench->spool, &j->item, &j->errand,
+		    &j->fd, &j->bytes, &why);
 	if (r == RES_OK)
 		return;
 	j->fd = -1;

@@ -15,8 +15,10 @@
 struct child {
 	const struct settings *settings;
 	const char *reader; /* directory of imip-reader, for the sandbox */
-	int drain;          /* 1: stop when there is nothing left to do */
-	int wake; /* worker writes, sender reads: letters are waiting */
+	int unboxed; /* 1: no sandbox; for tests that inject errors, which a
+	                filter would take for an attack */
+	int drain;   /* 1: stop when there is nothing left to do */
+	int wake;    /* worker writes, sender reads: letters are waiting */
 };
 
 /* Set by SIGTERM and SIGINT (end after the message in hand) and SIGHUP. */

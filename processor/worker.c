@@ -253,7 +253,7 @@ worker_run(const struct child *child)
 	}
 	if (why.text[0] != '\0')
 		fatal(EX_TEMPFAIL, "%s", why.text);
-	if (close_in(&w, &why) != RES_OK)
+	if (!child->unboxed && close_in(&w, &why) != RES_OK)
 		fatal(EX_OSERR, "%s", why.text);
 	watch_open(
 	    &w.watch, mem_print(w.ctx, "%s/new", w.child->settings->spool));

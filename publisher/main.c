@@ -386,9 +386,12 @@ serve(struct service *s, enum look look)
 static int
 publish_once(struct service *s, enum look look)
 {
-	if (!pass(s, look))
-		return EX_TEMPFAIL;
-	return s->faults > 0 ? EX_CONFIG : EX_OK;
+	int done = pass(s, look);
+
+	/* What is wrong with a file stays wrong: that is the clearer news. */
+	if (s->faults > 0)
+		return EX_CONFIG;
+	return done ? EX_OK : EX_TEMPFAIL;
 }
 
 /* Run as a service or once. */

@@ -261,18 +261,21 @@ answer_later(const struct question *q, int error)
 	send_packets(line, strlen(line), NULL, 0);
 }
 
-/* Answer one question; all memory of the message goes with ctx. */
+/* Answer one question and close it; memory of the message is on ctx. */
 static void
 answer(TALLOC_CTX *ctx, const struct question *q)
 {
 	char line[READER_LINE];
 	size_t n = 0;
 	char *bytes, *text;
+	int error;
 
 	cpu_limit(LIMIT_READ_CPU);
 	bytes = read_bytes(ctx, q, &n);
+	error = errno;
+	(void)close(q->fd);
 	if (bytes == NULL) {
-		answer_later(q, errno);
+		answer_later(q, error);
 		return;
 	}
 	text = facts_print(ctx, read_message(ctx, bytes, n, &q->window));
@@ -295,7 +298,6 @@ serve(void)
 
 		answer(ctx, &q);
 		talloc_free(ctx);
-		(void)close(q.fd);
 	}
 }
 

@@ -287,25 +287,6 @@ look_at_files(struct directory *d, int all)
 
 /* --- scanning the directory --------------------------------------------- */
 
-/* What editors and package managers leave behind. */
-static int
-is_leftover(const char *name)
-{
-	static const char *const ends[] = {
-	    "~", ".bak", ".orig", ".swp", ".tmp"};
-	size_t i, n = strlen(name);
-
-	if (name[0] == '.' || name[0] == '#')
-		return 1;
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		size_t k = strlen(ends[i]);
-
-		if (n > k && strcmp(name + n - k, ends[i]) == 0)
-			return 1;
-	}
-	return strstr(name, ".dpkg-") != NULL || strstr(name, ".rpm") != NULL;
-}
-
 /* Is it the defaults of a kind? */
 static int
 is_kind_file(const char *name)
@@ -349,7 +330,7 @@ is_calendar(struct directory *d, const char *name)
 	int folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
 	talloc_free(path);
-	if (folder || is_leftover(name) || is_kind_file(name))
+	if (folder || load_is_leftover(name) || is_kind_file(name))
 		return 0;
 	if (name[0] == '@')
 		flaw = "expected @room, @resource, @person or @group";
@@ -448,7 +429,8 @@ scan(struct directory *d, struct why *why)
 static enum res
 refresh(struct directory *d, int every_file, struct why *why)
 {
-	int renamed = stamp_is_old(&d->stamp, d->load.path), kinds;
+	int kinds, renamed = d->stamp.inode == 0 ||
+	                     stamp_is_old(&d->stamp, d->load.path);
 	enum res r = renamed ? scan(d, why) : RES_OK;
 
 	if (r != RES_OK)

@@ -64,7 +64,7 @@ load_kind_name(size_t kind)
 	return kind_names[kind];
 }
 
-/* --- addresses ---------------------------------------------------------- */
+/* --- names -------------------------------------------------------------- */
 
 /* A byte that may be in an address of ours. */
 static int
@@ -110,6 +110,24 @@ load_address_flaw(const char *text)
 	    strpbrk(at + 1, "!#$%&'*=?^_`{|}~") != NULL)
 		return "expected an address, room@example.com";
 	return NULL;
+}
+
+int
+load_is_leftover(const char *name)
+{
+	static const char *const ends[] = {
+	    "~", ".bak", ".orig", ".swp", ".tmp"};
+	size_t i, n = strlen(name);
+
+	if (name[0] == '.' || name[0] == '#')
+		return 1;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t k = strlen(ends[i]);
+
+		if (n > k && strcmp(name + n - k, ends[i]) == 0)
+			return 1;
+	}
+	return strstr(name, ".dpkg-") != NULL || strstr(name, ".rpm") != NULL;
 }
 
 /* --- the zone of this machine ------------------------------------------- */

@@ -31,6 +31,9 @@ const char *load_kind_name(size_t kind);
  */
 const char *load_address_flaw(const char *text);
 
+/* Is it the name of what editors and package managers leave behind? */
+int load_is_leftover(const char *name);
+
 /*
  * Read the defaults of the kind, then the file.
  * Returns RES_PERM "FILE line N: key: ..." or RES_TEMP

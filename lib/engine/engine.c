@@ -245,11 +245,14 @@ wait_for_directory(struct work *w, const struct why *why)
 static enum res
 settle_recipient(struct work *w, const char *recipient, struct why *why)
 {
-	const struct calendar *calendar;
+	const struct calendar *calendar = NULL;
 	size_t i;
-	enum res r;
+	enum res r = RES_TEMP;
 
-	r = directory_find(w->engine->directory, recipient, &calendar, why);
+	/* A passing fault must not let later messages overtake this one. */
+	for (i = 0; r != RES_OK && i < 3; i++)
+		r = directory_find(
+		    w->engine->directory, recipient, &calendar, why);
 	if (r != RES_OK)
 		return wait_for_directory(w, why);
 	if (calendar == NULL)

@@ -15,7 +15,8 @@
 #include "lib/base/mem.h"
 #include "lib/facts/limits.h"
 
-#define WORK_MAX 20000000 /* days and slots looked at, about 0.2 s */
+#define WORK_MAX                                                               \
+	3000000 /* days and slots; every hour of 230 years is 2 million */
 
 /* The state of one expansion. */
 struct walk {

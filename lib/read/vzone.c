@@ -60,10 +60,11 @@ static int
 rule_is_yearly(const struct rule *rule)
 {
 	return rule->freq == FREQ_YEARLY && is_single(rule->hour) &&
-	    is_single(rule->minute) && is_single(rule->second) &&
-	    is_single(rule->month) && !rule->has_setpos && !rule->has_weekno &&
-	    (rule->weekday == 0 || rule->monthday != 0 ||
-		rule->monthday_back != 0 || rule->has_yearday);
+	       is_single(rule->minute) && is_single(rule->second) &&
+	       is_single(rule->month) && !rule->has_setpos &&
+	       !rule->has_weekno &&
+	       (rule->weekday == 0 || rule->monthday != 0 ||
+		   rule->monthday_back != 0 || rule->has_yearday);
 }
 
 /* The onsets of one RRULE; 0 with the fault set. */

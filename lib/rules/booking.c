@@ -336,6 +336,7 @@ step_clash(struct ruling *r)
 {
 	const struct question *q = r->q;
 	struct span *clash;
+	char first[24];
 	size_t n;
 
 	if (!q->calendar->book_free &&
@@ -351,9 +352,13 @@ step_clash(struct ruling *r)
 			r->d, "%zu of %zu dates free", r->nwant, r->nwant));
 	r->d->clash = clash;
 	r->d->nclash = n > LIMIT_CLASHES ? LIMIT_CLASHES : n;
+	(void)utc_text(first, sizeof(first), clash[0].start);
 	return decline(r, "clash", "clash",
 	    "4.1;Event conflict. Date/time is busy",
-	    mem_print(r->d, "%zu of %zu dates are taken", n, r->nwant));
+	    n == 1 && r->nwant == 1
+		? mem_print(r->d, "%s is taken", first)
+		: mem_print(r->d, "%zu of %zu dates are taken, the first %s", n,
+		      r->nwant, first));
 }
 
 static enum step

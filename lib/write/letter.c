@@ -178,6 +178,9 @@ letter_make(TALLOC_CTX *ctx, const struct decision *decision,
 	if (c == NULL || decision->object == NULL ||
 	    decision->partstat[0] == '\0')
 		return why_set(why, RES_PERM, "there is nothing to answer");
+	if (decision->object->uid[0] == '\0')
+		return why_set(
+		    why, RES_PERM, "an answer without a UID answers nothing");
 	if (!address_is_sendable(c->organizer.address))
 		return why_set(why, RES_PERM,
 		    "no mail can go to the organizer \"%s\"",

@@ -35,7 +35,8 @@ struct letterhead {
 /*
  * The answer to a decision with decision->answer set.
  *
- * Returns RES_PERM  the organizer has no address that mail can go to
+ * Returns RES_PERM  the organizer has no address that mail can go to, or the
+ *                   object no UID
  * Owner   *letter belongs to ctx
  */
 enum res letter_make(TALLOC_CTX *ctx, const struct decision *decision,

@@ -77,11 +77,37 @@ is_answered(const struct decision *decision, const struct component *c)
 	       reply_attendee(decision, c) != NULL;
 }
 
-/* The value holds nothing but these characters, and at least one? */
-static int
-consists_of(const char *value, const char *set)
+/* Past the digits before one of the units; p itself if there are none. */
+static const char *
+skip_amount(const char *p, const char *units)
 {
-	return value[0] != '\0' && value[strspn(value, set)] == '\0';
+	size_t n = strspn(p, "0123456789");
+
+	if (n == 0 || p[n] == '\0' || strchr(units, p[n]) == NULL)
+		return p;
+	return p + n + 1;
+}
+
+/* Is it a DURATION of RFC 5545: weeks, or days and hours? */
+static int
+is_duration(const char *p)
+{
+	const char *start;
+
+	if (*p++ != 'P')
+		return 0;
+	start = p;
+	p = skip_amount(p, "W");
+	if (p != start)
+		return *p == '\0';
+	p = skip_amount(p, "D");
+	if (*p == '\0')
+		return p != start;
+	if (*p++ != 'T')
+		return 0;
+	start = p;
+	p = skip_amount(skip_amount(skip_amount(p, "H"), "M"), "S");
+	return p != start && *p == '\0';
 }
 
 /* A time that cannot be copied, from the facts: a date, or UTC. */
@@ -101,16 +127,26 @@ write_when(struct reply *r, const char *name, const struct when *when)
 	talloc_free(line);
 }
 
+/* Does the text look like the pattern, in which 9 stands for any digit? */
+static int
+is_like(const char *text, const char *pattern)
+{
+	for (; *pattern != '\0'; text++, pattern++)
+		if (*pattern == '9' ? *text < '0' || *text > '9'
+				    : *text != *pattern)
+			return 0;
+	return *text == '\0';
+}
+
 /* Is the value what its kind says, so that it can be copied? */
 static int
 is_copyable(const char *value, const struct when *when)
 {
-	size_t n = strlen(value);
-
-	if (!consists_of(value, "0123456789TZ"))
-		return 0;
 	/* What says that it is all day may still be written with hours. */
-	return when->kind == WHEN_DATE ? n == 8 : n >= 15;
+	if (when->kind == WHEN_DATE)
+		return is_like(value, "99999999");
+	return is_like(value, "99999999T999999") ||
+	       is_like(value, "99999999T999999Z");
 }
 
 /* DTSTART or DTEND with the spelling of its zone that the answer uses. */
@@ -152,10 +188,11 @@ write_times(struct reply *r, const struct component *c)
 		write_time(r, "DTSTART", start, &c->start);
 	if (end != NULL)
 		write_time(r, "DTEND", end, &c->end);
-	else if (duration != NULL &&
-		 consists_of(property_value(duration), "+-0123456789PTWDHMS"))
+	else if (duration != NULL && is_duration(property_value(duration)))
 		ical_line(&r->out,
 		    mem_print(r->out, "DURATION:%s", property_value(duration)));
+	else if (duration != NULL && c->end.kind != WHEN_NONE)
+		write_when(r, "DTEND", &c->end);
 }
 
 /* A text property, its escapes as they came; nothing if it is empty. */

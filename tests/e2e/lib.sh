@@ -99,13 +99,15 @@ END:VCALENDAR
 EOT
 }
 
-# slot N: the UTC start and end of the Nth hour from 2099-01-01 on, each free
-# of the others; the horizon of the calendar must reach there
+# slot N: the UTC start and end of the Nth hour from thirty days from now on;
+# the clock is asked once, so that midnight changes nothing
+slot_base=$(perl -e 'print int(time / 86400) * 86400 + 30 * 86400')
 slot() {
 	perl -MPOSIX=strftime -e '
-	    my $t = 4070908800 + $ARGV[0] * 3600;
+	    my $t = $ARGV[0] + $ARGV[1] * 3600;
 	    print strftime("%Y%m%dT%H%M%SZ ", gmtime $t),
-	        strftime("%Y%m%dT%H%M%SZ", gmtime($t + 3600))' "$1"
+	        strftime("%Y%m%dT%H%M%SZ", gmtime($t + 3600))' \
+	    "$slot_base" "$1"
 }
 
 # instance DIR RELAY: spool, store, one room, settings in DIR/imipd.conf
@@ -124,6 +126,5 @@ EOT
 kind = room
 name = Blue Room
 zone = Europe/Berlin
-horizon = 36500d
 EOT
 }

@@ -16,7 +16,7 @@ finish() {
 	rm -rf "$T"
 }
 trap finish EXIT
-tap_plan 16
+tap_plan 17
 
 # --- Postfix, private: 127.0.0.1, a high port, all files in $T ---------------
 port=$(free_port)
@@ -102,9 +102,8 @@ start_processor() {
 }
 stop_processor() {
 	kill "$processor" && wait "$processor"
-	code=$?
+	stopped=$?
 	processor=
-	return $code
 }
 
 check "Postfix starts" postfix -c "$T/etc" start
@@ -138,9 +137,8 @@ check "it is an acceptance" \
 check "the queue id of Postfix stands in the envelope" \
     sh -c "grep -lEq '^X-Imipd-Queue-Id: [0-9A-Za-z]{6,}' '$T'/spool/done/*"
 
-equal "SIGTERM ends the processor with exit 0" 0 \
-    "$(stop_processor; echo $?)"
-processor=
+stop_processor
+equal "SIGTERM ends the processor with exit 0" 0 "$stopped"
 i=0
 while [ $i -lt 100 ]; do
 	i=$((i + 1))
@@ -153,7 +151,9 @@ check "100 messages wait while the processor is down" \
 start_processor
 check "started again, it answers all 100" \
     wait_for 60 has_files "$inbox" 103
-sleep 1
-equal "and not one more" 103 "$(count_files "$inbox")"
+check "nothing is left in the outbox" wait_for 20 sh -c \
+    "'$B/imip-spool' -c '$T/imipd.conf' --json stats | grep -q '\"queued\": *0'"
+stop_processor
+equal "and not one answer more" 103 "$(count_files "$inbox")"
 equal "every message is in done/" "103 0 0" \
     "$(count_files "$T/spool/done") $(count_files "$T/spool/new") $(count_files "$T/spool/hold")"

@@ -30,7 +30,7 @@ end_daemon() {
 # day N HH:MM: a time on the Nth day from today
 day() { perl -MPOSIX=strftime -e '
     print strftime("%Y-%m-%d", gmtime(time + 86400 * $ARGV[0])), "T$ARGV[1]:00Z"' \
-    "$1" "$2"; }
+    -- "$1" "$2"; }
 # basic: such a time as iCalendar writes it
 basic() { echo "$1" | tr -d ':-'; }
 
@@ -52,10 +52,11 @@ absent() { [ ! -e "$1" ]; }
 left=$((86400 - $(date -u +%s) % 86400))
 [ $left -gt 90 ] || sleep $((left + 1))
 
-tap_plan 61
+tap_plan 65
 instance "$T" "maildir:$T/mail"
-sed 's/Blue Room/Hall/' "$T/calendars/room@rooms.test" \
-    >"$T/calendars/hall@rooms.test"
+for room in room hall; do
+	printf 'kind = room\nname = %s\n' $room >"$T/calendars/$room@rooms.test"
+done
 
 # --- one calendar, as a file
 
@@ -148,7 +149,7 @@ equal 'the change was not forgotten' 3 "$(busy_lines "$F")"
 
 # --- calendars that go
 
-sed 's/Hall/&/; $a publish = no' -i "$T/calendars/hall@rooms.test"
+echo 'publish = no' >>"$T/calendars/hall@rooms.test"
 publish --once
 check 'publish = no: the file goes' absent "$G"
 sed -i '/publish/d' "$T/calendars/hall@rooms.test"
@@ -194,6 +195,33 @@ sed -i '/color/d' "$T/calendars/room@rooms.test"
 publish --bogus
 equal 'an unknown option: exit 64' 64 $?
 
+# --- a reader that looks all the time
+
+perl -e '
+    my ($file, $end) = @ARGV;
+    my ($n, $bad) = (0, 0);
+    until (-e $end) {
+        $n++;
+        open(my $f, "<", $file) or do { $bad++; next };
+        local $/;
+        my $text = <$f>;
+        $bad++ unless $text =~ /\ABEGIN:VCALENDAR\r\n.*END:VCALENDAR\r\n\z/s;
+    }
+    print $bad ? "$bad of $n\n" : $n >= 100 ? "good\n" : "only $n\n"
+' "$F" "$T/end" >"$T/seen" &
+looker=$!
+i=0
+while [ $i -lt 20 ]; do
+	book room@rooms.test many "$(day 8 10:0$((i % 10)))" "$(day 8 11:00)"
+	publish --once || echo "# round $i failed"
+	i=$((i + 1))
+done
+touch "$T/end"
+wait $looker
+equal 'it always sees a whole file' good "$(cat "$T/seen")"
+check 'and at last the last' has "$F" \
+    "FREEBUSY;FBTYPE=BUSY:$(basic "$(day 8 10:09)")/$(basic "$(day 8 11:00)")"
+
 # --- as a service
 
 rm -rf "$W" "$T"/imipd.db*
@@ -212,5 +240,20 @@ wait_for 20 says color
 rm "$T/calendars/room@rooms.test"
 check 'it sees one go' wait_for 20 absent "$F"
 check 'a wrong one keeps its file' test -s "$G"
+check 'it is in its sandbox' grep -q '^Seccomp:.*2' "/proc/$pid/status"
+sed -i 's/^UID:.*/UID:changed\r/' "$G"
+kill -HUP $pid
+check 'SIGHUP: it renders everything' wait_for 20 lacks "$G" UID:changed
 end_daemon
 equal 'SIGTERM: exit 0' 0 "$code"
+# it has begun when it has replaced this
+sed -i "s/^DTSTART:.*/DTSTART:$(basic "$(day -30 00:00)")\r/" "$G"
+"$B/imip-publisher" -c "$T/imipd.conf" 2>"$T/err" &
+pid=$!
+wait_for 20 lacks "$G" "$(basic "$(day -30 00:00)")"
+rm -r "$W"
+book hall@rooms.test seven "$(day 5 10:00)" "$(day 5 11:00)"
+wait $pid
+equal 'the directory is removed: exit 75' 75 $?
+pid=
+check 'and it says so' says 'was removed'

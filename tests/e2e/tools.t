@@ -102,7 +102,7 @@ chmod 700 "$T/spool"
 IMIPD_READER=$T/none equal 'a reader that is not there' reader \
     "$(IMIPD_READER=$T/none bad)"
 sed -i 's/^relay = .*/relay = pigeon:coop/' "$IMIPD_CONF"
-equal 'a relay that is none' relay "$(bad)"
+equal 'a relay that is none' settings "$(bad)"
 sed -i "s,^relay = .*,relay = maildir:$T/answers," "$IMIPD_CONF"
 mv "$T/imipd.db" "$T/away"
 equal 'a store that is not there' store "$(bad)"

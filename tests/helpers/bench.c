@@ -30,11 +30,11 @@
 #define ROUNDS   200  /* of enqueue against the bare sequence */
 #define MESSAGES 1000 /* through the worker */
 #define SINGLES  60   /* from enqueue to outbox */
-#define START    INT64_C(4070908800)
 
 extern char **environ;
 
 static const char *build, *scratch;
+static int64_t first_hour; /* of the meetings, UTC */
 
 /* Seconds of the monotonic clock. */
 static double
@@ -66,7 +66,7 @@ median(double *sample, size_t n)
 static char *
 invitation(size_t i)
 {
-	int64_t t = START + (int64_t)i * 3600;
+	int64_t t = first_hour + (int64_t)i * 3600;
 	struct civil start = civil_from_seconds(t);
 	struct civil end = civil_from_seconds(t + 3600);
 	char a[24], b[24], *text;
@@ -118,6 +118,8 @@ run(char *const argv[], const char *input)
 
 	(void)posix_spawn_file_actions_init(&actions);
 	(void)posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0);
+	(void)posix_spawn_file_actions_addopen(
+	    &actions, 2, "/dev/null", O_WRONLY, 0);
 	if (posix_spawn(&pid, argv[0], &actions, NULL, argv, environ) != 0 ||
 	    waitpid(pid, &status, 0) != pid || status != 0)
 		fatal(1, "%s failed", argv[0]);
@@ -196,7 +198,7 @@ instance(const char *name)
 	f = fopen(path_of(dir, "calendars/room@rooms.test"), "w");
 	if (f == NULL)
 		fatal(1, "%s: %s", dir, strerror(errno));
-	(void)fputs("kind = room\nhorizon = 36500d\n", f);
+	(void)fputs("kind = room\n", f);
 	(void)fclose(f);
 	return conf;
 }
@@ -263,7 +265,8 @@ fill(const char *conf, size_t n)
 static double
 reading(void)
 {
-	struct window window = {START - 86400, START + 86400 * 400, 0};
+	struct window window = {
+	    first_hour - 86400, first_hour + 86400 * 400, 0};
 	char *text = invitation(7);
 	double start;
 	size_t i;
@@ -383,6 +386,7 @@ main(int argc, char **argv)
 		fatal(64, "usage: bench BUILD SCRATCH");
 	build = argv[1];
 	scratch = argv[2];
+	first_hour = (int64_t)time(NULL) / 86400 * 86400 + 30 * 86400;
 	bench_enqueue();
 	bench_worker();
 	bench_latency();

@@ -70,7 +70,8 @@ drain_wrong(const struct settings *s)
 int
 main(int argc, char **argv)
 {
-	struct child child = {.reader = "/", .drain = 1, .wake = -1};
+	struct child child = {
+	    .reader = "/", .unboxed = 1, .drain = 1, .wake = -1};
 	struct settings *settings;
 	struct why why = {""};
 

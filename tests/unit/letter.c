@@ -415,6 +415,14 @@ test_times_that_cannot_be_copied(void **state)
 	s = google(ctx);
 	s->line[0][3] = "DTSTART:whenever;X";
 	assert_true(calendar_has(s, "DTSTART:20261202T130000Z"));
+	s->line[0][4] = "DTEND:202612021T140000Z";
+	assert_true(calendar_has(s, "DTEND:20261202T140000Z"));
+	s->line[0][4] = "DURATION:P1DT1H30M";
+	assert_true(calendar_has(s, "DURATION:P1DT1H30M"));
+	s->line[0][4] = "DURATION:P2W";
+	assert_true(calendar_has(s, "DURATION:P2W"));
+	s->line[0][4] = "DURATION:PT1W";
+	assert_true(calendar_has(s, "DTEND:20261202T140000Z"));
 	talloc_free(ctx);
 }
 
@@ -468,7 +476,7 @@ test_no_ids_from_a_bad_message_id(void **state)
 }
 
 static void
-test_unsendable_organizers_are_refused(void **state)
+test_what_cannot_be_answered_is_refused(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct sample *s = accepted(ctx);
@@ -484,8 +492,14 @@ test_unsendable_organizers_are_refused(void **state)
 	assert_int_equal(
 	    letter_make(ctx, &s->decision, &s->mail, &s->head, &letter, &why),
 	    RES_PERM);
-	assert_null(letter);
 	assert_non_null(strstr(why.text, "organizer"));
+	s->component[0].organizer.address = "alice@example.org";
+	s->object.uid = "";
+	assert_int_equal(
+	    letter_make(ctx, &s->decision, &s->mail, &s->head, &letter, &why),
+	    RES_PERM);
+	assert_non_null(strstr(why.text, "UID"));
+	assert_null(letter);
 	talloc_free(ctx);
 }
 
@@ -554,7 +568,7 @@ main(void)
 	    cmocka_unit_test(test_times_that_cannot_be_copied),
 	    cmocka_unit_test(test_nothing_is_injected),
 	    cmocka_unit_test(test_no_ids_from_a_bad_message_id),
-	    cmocka_unit_test(test_unsendable_organizers_are_refused),
+	    cmocka_unit_test(test_what_cannot_be_answered_is_refused),
 	    cmocka_unit_test(test_sender_defaults_to_the_calendar),
 	    cmocka_unit_test(test_addresses_beyond_ascii_stay_as_they_are),
 	    cmocka_unit_test(test_long_text_is_cut),

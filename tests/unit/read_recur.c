@@ -66,11 +66,8 @@ check_row(const char *id, const char *text, const char *dtstart, int all,
 			fail_msg("%s: only %zu instances", id, r.n);
 		if (seconds_of(list, len) != r.at[n])
 			fail_msg("%s: instance %zu is %s, not %.*s", id, n,
-			    civil_basic(buf, sizeof(buf),
-				&(struct civil){0}) == NULL
-				? ""
-				: utc_basic(buf, sizeof(buf), r.at[n]),
-			    (int)len, list);
+			    utc_basic(buf, sizeof(buf), r.at[n]), (int)len,
+			    list);
 		n++;
 		list += len + (list[len] == ',');
 	}
@@ -138,23 +135,27 @@ static unsigned
 next(uint64_t *seed, unsigned below)
 {
 	*seed = *seed * UINT64_C(6364136223846793005) +
-	    UINT64_C(1442695040888963407);
+	        UINT64_C(1442695040888963407);
 	return (unsigned)(*seed >> 33) % below;
 }
 
-/* Append "NAME=a,b,c" with numbers of min..max, perhaps negative. */
+/* Append "NAME=a,b,c", ascending; perhaps one negative number instead. */
 static void
 add_list(char **text, uint64_t *seed, const char *name, int max, int negative)
 {
 	unsigned n = 1 + next(seed, 3);
 	unsigned i;
-	int value;
+	int value = 0;
 
+	if (negative && next(seed, 3) == 0) {
+		mem_add(text, ";%s=-%u", name, 1 + next(seed, (unsigned)max));
+		return;
+	}
 	mem_add(text, ";%s=", name);
 	for (i = 0; i < n; i++) {
-		value = 1 + (int)next(seed, (unsigned)max);
-		if (negative && next(seed, 3) == 0)
-			value = -value;
+		value += 1 + (int)next(seed, (unsigned)(max - value) / 2 + 1);
+		if (value > max)
+			break;
 		mem_add(text, "%s%d", i == 0 ? "" : ",", value);
 	}
 }
@@ -164,16 +165,16 @@ add_days(char **text, uint64_t *seed, int numbers)
 {
 	static const char *const days[] = {
 	    "SU", "MO", "TU", "WE", "TH", "FR", "SA"};
-	unsigned n = 1 + next(seed, 3);
+	unsigned first = next(seed, 6);
 	unsigned i;
 
 	mem_add(text, ";BYDAY=");
-	for (i = 0; i < n; i++) {
-		mem_add(text, "%s", i == 0 ? "" : ",");
+	for (i = first; i < 7; i += 1 + next(seed, 3)) {
+		mem_add(text, "%s", i == first ? "" : ",");
 		if (numbers)
 			mem_add(text, "%s%u", next(seed, 2) ? "-" : "",
 			    1 + next(seed, 4));
-		mem_add(text, "%s", days[next(seed, 7)]);
+		mem_add(text, "%s", days[(i + 1) % 7]);
 	}
 }
 
@@ -191,18 +192,17 @@ make_rule(TALLOC_CTX *ctx, uint64_t *seed)
 		mem_add(&text, ";COUNT=%u", 1 + next(seed, 30));
 	if (next(seed, 3) == 0)
 		add_list(&text, seed, "BYMONTH", 12, 0);
-	if (freq != 2 && next(seed, 3) == 0)
-		add_list(&text, seed, "BYMONTHDAY", 28, 1);
-	if (next(seed, 2) == 0)
-		add_days(&text, seed,
-		    freq <= 1 && next(seed, 2) == 0);
+	if (freq != 2 && next(seed, 3) == 0 &&
+	    (freq != 0 || strstr(text, "BYMONTH") != NULL))
+		add_list(&text, seed, "BYMONTHDAY", 28, freq == 1);
+	if (next(seed, 2) == 0 &&
+	    (freq != 0 || strstr(text, "BYMONTHDAY") == NULL))
+		add_days(&text, seed, freq <= 1 && next(seed, 2) == 0);
 	if (freq == 0 && strstr(text, "BYDAY") == NULL &&
 	    strstr(text, "BYMONTH") == NULL && next(seed, 2) == 0)
 		add_list(&text, seed, "BYYEARDAY", 365, 1);
-	if (next(seed, 5) == 0)
+	if (freq < 4 && next(seed, 5) == 0)
 		add_list(&text, seed, "BYHOUR", 23, 0);
-	if (strstr(text, ";BY") != NULL && next(seed, 6) == 0 && freq <= 2)
-		add_list(&text, seed, "BYSETPOS", 3, 1);
 	if (next(seed, 3) == 0)
 		mem_add(&text, ";WKST=SU");
 	return text;
@@ -233,9 +233,9 @@ ask_libical(const char *text, int64_t start, int64_t *at, size_t max)
 }
 
 /*
- * Where libical 3.0.16 is wrong: BYSETPOS with a list out of order or with an
- * interval, FREQ=YEARLY with BYMONTHDAY but no BYMONTH beside BYDAY, negative
- * numbers that fall out of a month.  Counted, so that they stay few.
+ * Where libical 3.0.16 is wrong is left out above: lists out of order or with
+ * doubles, negative BYMONTHDAY below MONTHLY, BYMONTHDAY with BYDAY in YEARLY,
+ * BYHOUR with HOURLY, BYMONTHDAY without BYMONTH in YEARLY, BYSETPOS.
  */
 static void
 test_random(void **state)
@@ -248,15 +248,15 @@ test_random(void **state)
 	int i;
 
 	(void)state;
-	for (i = 0; i < 4000; i++) {
+	for (i = 0; i < 2000; i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct fault fault = {.code = NULL};
 		struct rule rule;
 		struct recurrence r;
 		char *text = make_rule(ctx, &seed);
-		int64_t start = civil_days(2000 + (int)next(&seed, 10),
-				    1 + (int)next(&seed, 12),
-				    1 + (int)next(&seed, 28)) *
+		int64_t start =
+		    civil_days(2000 + (int)next(&seed, 10),
+			1 + (int)next(&seed, 12), 1 + (int)next(&seed, 28)) *
 			SECONDS_PER_DAY +
 		    (int64_t)next(&seed, 24) * 3600;
 		size_t n;
@@ -266,23 +266,25 @@ test_random(void **state)
 			continue;
 		}
 		n = ask_libical(text, start, theirs, 60);
-		r = expand(ctx, &rule, start, 60);
-		while (r.n > 0 && r.at[r.n - 1] >=
-			civil_days(2038, 1, 1) * SECONDS_PER_DAY)
-			r.n--;
+		memset(&r, 0, sizeof(r));
+		r.rule = &rule;
+		r.start = start;
+		r.from = start;
+		r.to = civil_days(2038, 1, 1) * SECONDS_PER_DAY;
+		r.max = 60;
+		recur_expand(ctx, &r);
 		compared++;
 		nonempty += n > 0;
-		if (r.n == n &&
-		    (n == 0 || memcmp(r.at, theirs, n * sizeof(theirs[0])) == 0))
+		if (r.n == n && (n == 0 || memcmp(r.at, theirs,
+					       n * sizeof(theirs[0])) == 0))
 			same++;
 		else if (getenv("VERBOSE") != NULL)
 			fprintf(stderr, "%s from %lld: ours %zu theirs %zu\n",
 			    text, (long long)start, r.n, n);
 		talloc_free(ctx);
 	}
-	fprintf(stderr, "# libical agrees on %zu of %zu\n", same, compared);
 	assert_true(nonempty > compared / 2);
-	assert_true(same * 100 >= compared * 97);
+	assert_int_equal(same, compared);
 }
 
 /* Jumping into the window gives what walking there gives. */
@@ -293,14 +295,15 @@ test_jump(void **state)
 	int i;
 
 	(void)state;
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < 400; i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct fault fault = {.code = NULL};
 		struct rule rule;
 		struct recurrence whole;
 		struct recurrence part;
 		char *text = make_rule(ctx, &seed);
-		int64_t start = civil_days(1995, 1 + i % 12, 5) * SECONDS_PER_DAY;
+		int64_t start =
+		    civil_days(1995, 1 + i % 12, 5) * SECONDS_PER_DAY;
 		size_t k = 0;
 
 		if (rule_read(text, &rule, &fault)) {
@@ -312,7 +315,7 @@ test_jump(void **state)
 			whole.max = 300000;
 			part = whole;
 			part.from = start + 8000 * SECONDS_PER_DAY +
-			    (int64_t)next(&seed, 100000);
+			            (int64_t)next(&seed, 100000);
 			recur_expand(ctx, &whole);
 			recur_expand(ctx, &part);
 			while (k < whole.n && whole.at[k] < part.from)
@@ -367,8 +370,8 @@ test_refused(void **state)
 static void
 test_never(void **state)
 {
-	static const char *const freqs[] = {"YEARLY", "MONTHLY", "DAILY",
-	    "HOURLY", "MINUTELY", "SECONDLY"};
+	static const char *const freqs[] = {
+	    "YEARLY", "MONTHLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct fault fault = {.code = NULL};
 	struct rule rule;
@@ -385,8 +388,8 @@ test_never(void **state)
 		assert_false(r.spent);
 	}
 	/* never aligned: the work is bounded */
-	assert_true(rule_read(
-	    "FREQ=SECONDLY;INTERVAL=2;BYSECOND=1", &rule, &fault));
+	assert_true(
+	    rule_read("FREQ=SECONDLY;INTERVAL=2;BYSECOND=1", &rule, &fault));
 	r = expand(ctx, &rule, 0, 10);
 	assert_int_equal(r.n, 0);
 	assert_true(r.spent);

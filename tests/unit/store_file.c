@@ -55,7 +55,7 @@ test_reopen(void **state)
 	assert_int_equal(st.st_mode & 07, 0);
 	assert_int_equal(book_one(f, "u", 1000, 2000), RES_OK);
 	for (i = 0; i < 3; i++) {
-		store_close(f->store);
+		fixture_shut(f);
 		ok(f, open_again(f, mode[i], &f->store));
 		assert_int_equal(count_busy(f, 1000, 1001), 1);
 	}
@@ -97,7 +97,7 @@ test_absent(void **state)
 {
 	struct fixture *f = *state;
 
-	store_close(f->store);
+	fixture_shut(f);
 	fixture_unlink(f);
 	assert_int_equal(open_again(f, STORE_READ, &f->store), RES_TEMP);
 	assert_int_equal(open_again(f, STORE_WRITE, &f->store), RES_TEMP);
@@ -117,7 +117,7 @@ test_newer_schema(void **state)
 	struct fixture *f = *state;
 	enum store_mode mode;
 
-	store_close(f->store);
+	fixture_shut(f);
 	assert_int_equal(run_sql(f, "PRAGMA user_version = 2"), SQLITE_OK);
 	for (mode = STORE_READ; mode <= STORE_CREATE; mode++) {
 		assert_int_equal(open_again(f, mode, &f->store), RES_PERM);
@@ -145,7 +145,7 @@ test_not_ours(void **state)
 	char text[4096];
 	enum store_mode mode;
 
-	store_close(f->store);
+	fixture_shut(f);
 	fixture_unlink(f);
 	memset(text, 'x', sizeof(text));
 	write_file(f, text, sizeof(text), 0);
@@ -177,7 +177,7 @@ test_damaged(void **state)
 		assert_int_equal(
 		    book_one(f, "u", i * 1000, i * 1000 + 500), RES_OK);
 	ok(f, store_check(f->store, &f->why));
-	store_close(f->store);
+	fixture_shut(f);
 	memset(junk, 0x5a, sizeof(junk));
 	write_file(f, junk, sizeof(junk), 4096);
 	ok(f, open_again(f, STORE_WRITE, &f->store));
@@ -210,7 +210,7 @@ test_replaced(void **state)
 		assert_int_equal(count_busy(f, 0, 9000), 1);
 		store_close(made);
 	}
-	store_close(f->store);
+	fixture_shut(f);
 	ok(f, open_again(f, STORE_READ, &f->store));
 	assert_int_equal(count_busy(f, 0, 9000), 1);
 }
@@ -238,7 +238,7 @@ test_migrate(void **state)
 	struct fixture *f = *state;
 	struct lite *l;
 
-	store_close(f->store);
+	fixture_shut(f);
 	fixture_unlink(f);
 	assert_int_equal(close(creat(f->path, 0600)), 0);
 	assert_int_equal(lite_schema[0].version, 1);
@@ -290,7 +290,7 @@ test_create_race(void **state)
 	int status;
 	size_t i;
 
-	store_close(f->store);
+	fixture_shut(f);
 	fixture_unlink(f);
 	for (i = 0; i < 6; i++) {
 		child[i] = fork();
@@ -299,7 +299,7 @@ test_create_race(void **state)
 			r = open_again(f, STORE_CREATE, &f->store);
 			if (r != RES_OK)
 				print_error("%s\n", f->why.text);
-			_exit(r);
+			_exit((int)r);
 		}
 	}
 	for (i = 0; i < 6; i++) {
@@ -350,7 +350,7 @@ test_parts(void **state)
 	/* Closed in the middle is rolled back. */
 	ok(f, store_begin(f->store, &f->why));
 	part(f, "e", 500, 1);
-	store_close(f->store);
+	fixture_shut(f);
 	ok(f, open_again(f, STORE_WRITE, &f->store));
 	assert_int_equal(count_busy(f, 0, 9000), 2);
 }

@@ -74,6 +74,14 @@ fixture_unlink(const struct fixture *f)
 	}
 }
 
+/* Close the store in the middle of a test. */
+static inline void
+fixture_shut(struct fixture *f)
+{
+	store_close(f->store);
+	f->store = NULL;
+}
+
 /* cmocka tear-down. */
 static inline int
 fixture_close(void **state)
@@ -160,6 +168,16 @@ book_one(struct fixture *f, const char *uid, int64_t start, int64_t end)
 	const struct busy row = row_of(uid, start, end);
 
 	return book(f, uid, &row, 1);
+}
+
+/* The busy rows of a window of the room; the test frees them. */
+static inline struct busy *
+busy_in(struct fixture *f, int64_t from, int64_t to, size_t *n)
+{
+	struct busy *busy;
+
+	ok(f, store_busy(f->store, NULL, ROOM, from, to, &busy, n, &f->why));
+	return busy;
 }
 
 /* How many rows of the room overlap the window. */
