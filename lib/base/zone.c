@@ -27,6 +27,10 @@
 #define FOUND_MAX      2000
 #define ABSENT_MAX     1000
 
+/* Two days within the years 1 to 9999 on both sides. */
+#define FIRST_SECOND (-719160 * SECONDS_PER_DAY)
+#define LAST_SECOND  (INT64_C(2932895) * SECONDS_PER_DAY)
+
 /* A name that was asked for, in lower case; zone is NULL if there is none. */
 struct slot {
 	const char *key;
@@ -237,10 +241,9 @@ count_before(const struct zone *z, int64_t utc)
 static int64_t
 clamp(int64_t utc)
 {
-	const int64_t first = -719160 * SECONDS_PER_DAY;
-	const int64_t last = INT64_C(2932895) * SECONDS_PER_DAY;
-
-	return utc < first ? first : utc > last ? last : utc;
+	if (utc < FIRST_SECOND)
+		return FIRST_SECOND;
+	return utc > LAST_SECOND ? LAST_SECOND : utc;
 }
 
 struct tzspan
@@ -289,7 +292,7 @@ zone_to_utc(const struct zone *z, const struct civil *wall)
 
 		if (utc < span.since)
 			return seconds - before;
-		if (utc < span.until)
+		if (utc < span.until || span.until > LAST_SECOND)
 			return utc;
 		before = span.type->offset;
 		span = zone_span(z, span.until);

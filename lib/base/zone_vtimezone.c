@@ -14,7 +14,8 @@
 #include "lib/base/tzif.h"
 #include "lib/base/zone.h"
 
-#define RULE_BYTES 80
+#define RULE_BYTES   80
+#define FIRST_SECOND (-719000 * SECONDS_PER_DAY) /* in year 1 */
 
 /* The text being made. */
 struct lines {
@@ -260,7 +261,7 @@ static struct onsets
 listed(const struct zone *z, int64_t from, int64_t to, int64_t ruled)
 {
 	struct onsets list = {NULL, 0};
-	struct tzspan span = zone_span(z, from);
+	struct tzspan span = zone_span(z, from), next;
 
 	while (span.since < ruled && span.since <= to) {
 		if ((list.n & (list.n - 1)) == 0)
@@ -269,9 +270,10 @@ listed(const struct zone *z, int64_t from, int64_t to, int64_t ruled)
 				(list.n == 0 ? 1 : 2 * list.n) *
 				    sizeof(list.onset[0])));
 		list.onset[list.n++] = onset_of(z, &span, from);
-		if (span.until == INT64_MAX)
-			break;
-		span = zone_span(z, span.until);
+		next = zone_span(z, span.until);
+		if (next.since <= span.since)
+			break; /* there is no later one */
+		span = next;
 	}
 	return list;
 }
@@ -286,6 +288,7 @@ zone_vtimezone(const struct zone *z, const char *tzid, int64_t from, int64_t to,
 	struct tzspan span;
 	size_t i;
 
+	from = from < FIRST_SECOND ? FIRST_SECOND : from;
 	if (to < ruled)
 		ruled = INT64_MAX;
 	add(&l, "BEGIN:VTIMEZONE\r\nTZID:%s\r\n", tzid);

@@ -172,12 +172,16 @@ load_system_zone(TALLOC_CTX *ctx, const char *root)
 {
 	char *name = localtime_zone(ctx, root);
 
-	if (name == NULL || zone_find(name) == NULL)
+	if (name == NULL || zone_find(name) == NULL) {
+		talloc_free(name);
 		name = timezone_zone(ctx, root);
+	}
 	/* the many names of UTC are one to people */
 	if (name == NULL || zone_find(name) == NULL ||
-	    strncmp(name, "Etc/U", 5) == 0)
+	    strncmp(name, "Etc/U", 5) == 0) {
+		talloc_free(name);
 		name = mem_text(ctx, "UTC");
+	}
 	return name;
 }
 

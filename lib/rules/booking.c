@@ -345,7 +345,7 @@ step_clash(struct ruling *r)
 		return pass(r, "clash", "transparent: takes no time");
 	}
 	clash_find(r->d, r->want, r->nwant, q->busy, q->nbusy, q->object->uid,
-	    r->lead->organizer.address, &clash, &n);
+	    r->organizer, &clash, &n);
 	if (n == 0)
 		return pass(r, "clash",
 		    mem_print(

@@ -45,7 +45,7 @@ new_record(const struct ruling *r, const struct component *c,
 {
 	record->calendar = r->q->calendar->address;
 	record->uid = r->q->object->uid;
-	record->organizer = r->lead->organizer.address;
+	record->organizer = r->organizer;
 	record->instance = change_instance(c);
 	record->sequence = c->sequence;
 	record->dtstamp = c->dtstamp;
@@ -91,7 +91,7 @@ add_rows(struct ruling *r)
 		const struct component *c = &object->component[it->component];
 
 		busy[i].uid = object->uid;
-		busy[i].organizer = r->lead->organizer.address;
+		busy[i].organizer = r->organizer;
 		busy[i].instance = it->recurrence_id.utc;
 		busy[i].recurring =
 		    r->lead->recurs || c->recurrence_id.kind != WHEN_NONE;

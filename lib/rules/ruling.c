@@ -21,6 +21,18 @@ lead_of(const struct object *object, const struct calendar *calendar)
 	return &object->component[0];
 }
 
+/* An address in lower case. */
+static const char *
+lower_case(TALLOC_CTX *ctx, const char *address)
+{
+	char *copy = mem_text(ctx, address), *p;
+
+	for (p = copy; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return copy;
+}
+
 /* Records of the same organizer; somebody else's uid is another object. */
 static void
 own_records(struct ruling *r)
@@ -30,8 +42,7 @@ own_records(struct ruling *r)
 	size_t i;
 
 	for (i = 0; i < q->nrecord; i++) {
-		if (strcasecmp(q->record[i].organizer,
-			r->lead->organizer.address) != 0)
+		if (strcasecmp(q->record[i].organizer, r->organizer) != 0)
 			continue;
 		if (q->record[i].state == RECORD_BOOKED)
 			r->booked = 1;
@@ -99,7 +110,8 @@ ruling_open(struct ruling *r, TALLOC_CTX *ctx, const struct question *q)
 	d->code = d->reason = d->quiet = d->partstat = d->status = "";
 	d->asked = &r->lead->start;
 	d->change.drop_from = INT64_MAX;
-	d->change.organizer = r->lead->organizer.address;
+	r->organizer = lower_case(d, r->lead->organizer.address);
+	d->change.organizer = r->organizer;
 	own_records(r);
 	d->stamp = change_stamp(r);
 	collect(r);

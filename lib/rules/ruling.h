@@ -22,7 +22,8 @@ struct ruling {
 	const struct question *q;
 	struct decision *d;
 	struct trace *trace;
-	const struct component *lead;  /* that speaks for the object */
+	const struct component *lead; /* that speaks for the object */
+	const char *organizer; /* in lower case: one spelling for the store */
 	const struct problem *problem; /* a refusal of the reader */
 	const char *unproven; /* why an answer might go to the wrong one */
 	const struct record *record; /* of this uid and this organizer */

@@ -52,7 +52,7 @@ absent() { [ ! -e "$1" ]; }
 left=$((86400 - $(date -u +%s) % 86400))
 [ $left -gt 90 ] || sleep $((left + 1))
 
-tap_plan 65
+tap_plan 66
 instance "$T" "maildir:$T/mail"
 for room in room hall; do
 	printf 'kind = room\nname = %s\n' $room >"$T/calendars/$room@rooms.test"
@@ -246,11 +246,13 @@ kill -HUP $pid
 check 'SIGHUP: it renders everything' wait_for 20 lacks "$G" UID:changed
 end_daemon
 equal 'SIGTERM: exit 0' 0 "$code"
+printf 'kind = room\n' >"$T/calendars/hall@rooms.test"
 # it has begun when it has replaced this
 sed -i "s/^DTSTART:.*/DTSTART:$(basic "$(day -30 00:00)")\r/" "$G"
 "$B/imip-publisher" -c "$T/imipd.conf" 2>"$T/err" &
 pid=$!
-wait_for 20 lacks "$G" "$(basic "$(day -30 00:00)")"
+check 'it begins with a look at all files' \
+    wait_for 20 lacks "$G" "$(basic "$(day -30 00:00)")"
 rm -r "$W"
 book hall@rooms.test seven "$(day 5 10:00)" "$(day 5 11:00)"
 wait $pid
