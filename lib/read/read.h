@@ -1,10 +1,11 @@
 /*
  * read.h - hostile bytes to facts: mail, calendar objects, instances
  *
- * GMime and libical are used in lib/read and nowhere else, and lib/read runs
- * only inside imip-reader (and in tests).  It may crash or hang on what the
- * libraries cannot take: the process around it is expendable.
- * Layer 2.  Uses: facts, zone, GMime, libical.
+ * GMime is used in lib/read and nowhere else, and lib/read runs only inside
+ * imip-reader (and in tests).  It may crash or hang on what the library cannot
+ * take: the process around it is expendable.  iCalendar is read by code of our
+ * own, see internal.h; libical is its judge in the tests.
+ * Layer 2.  Uses: facts, zone, GMime.
  */
 #ifndef LIB_READ_READ_H
 #define LIB_READ_READ_H

@@ -98,8 +98,10 @@ acknowledged() # FACE CODE
 judge() # FACE MESSAGE CODE FAULT CALL
 {
 	acks=$(acknowledged "$1" "$3")
-	there=$("$check" "$spool" "$scratch/$2" 2>"$scratch/reason") ||
-	    complain "$1 $2 $4 $5: $(cat "$scratch/reason")"
+	there=$("$check" "$spool" "$scratch/$2" 2>"$scratch/reason") || {
+		complain "$1 $2 $4 $5: $(cat "$scratch/reason")"
+		return
+	}
 	[ "$there" -ge "$acks" ] || complain "$1 $2 $4 $5: lost"
 	case $4:$3 in
 	signal=KILL:137) killed=$((killed + 1)) ;;
@@ -112,6 +114,13 @@ judge() # FACE MESSAGE CODE FAULT CALL
 	*:signal=KILL:* | lmtp:*:write) ;;
 	*) [ "$there" -eq "$acks" ] ||
 	    complain "$1 $2 $4 $5: visible but exit $3" ;;
+	esac
+	# the calls whose failure must never be overlooked; musl takes a close
+	# that was interrupted for the success that it is on Linux
+	case $4:$5 in
+	error=EINTR:close) ;;
+	error=*:fsync | error=*:close | error=*:linkat | error=*:pwrite64)
+		[ "$acks" -lt "$normal" ] || complain "$1 $2 $4 $5: overlooked" ;;
 	esac
 	if [ "$1:$3" = pipe:75 ] && [ "$5" != write ] &&
 	    ! grep -q '^4\.[0-9]\.[0-9] .' "$scratch/out"; then
@@ -127,7 +136,8 @@ sweep() # FACE MESSAGE
 	run "$1" "$2" -o "$scratch/trace"
 	code=$?
 	judge "$1" "$2" $code none none
-	[ "$(acknowledged "$1" $code)" -gt 0 ] || complain "$1 $2: does not work"
+	normal=$(acknowledged "$1" $code)
+	[ "$normal" -gt 0 ] || complain "$1 $2: does not work"
 	# before execve there is nothing of ours to kill
 	awk '{ sub(/\(.*/, "", $2) } $2 != "execve" { print $2, ++n[$2] }' \
 	    "$scratch/trace" >"$scratch/points"

@@ -14,12 +14,17 @@ function acknowledge() {
 	if (!listed)
 		wrong("acknowledged before new/ was synced")
 	acknowledged++
-	linked = listed = synced = closed = written = 0
+	linked = listed = synced = closed = written = created = 0
 }
 
 /INJECTED/ || / = -1 / { next }
 
-# reading from the file system has no say in this
+/ openat\([0-9]+<[^>]*>, "tmp\// {
+	if (!/O_EXCL/ || !/O_NOFOLLOW/ || !/O_CLOEXEC/)
+		wrong("created without O_EXCL, O_NOFOLLOW or O_CLOEXEC")
+	created = 1
+	next
+}
 / (write|pwrite64)\([0-9]+<[^>]*\/tmp\/[0-9]+\.M[^>]*>/ {
 	if (linked)
 		wrong("written after the link")
@@ -30,6 +35,8 @@ function acknowledge() {
 / fsync\([0-9]+<[^>]*\/tmp\/[0-9]+\.M[^>]*>\) += 0/ { synced = 1; next }
 / close\([0-9]+<[^>]*\/tmp\/[0-9]+\.M[^>]*>\) += 0/ { closed = 1; next }
 / linkat\(.* = 0/ {
+	if (!created)
+		wrong("linked before it was created")
 	if (!written)
 		wrong("linked before it was written")
 	if (!synced)

@@ -115,9 +115,9 @@ for sender in '' '<>' MAILER-DAEMON; do
 done
 
 # 13-14: a shell has dropped the empty sender
-for next in -q --; do
+for next in -q --env; do
 	fresh
-	enqueue -f $next Q1 -- r@x
+	SENDER=a@b enqueue -f $next -- r@x
 	refused 4.3.5
 	ok $? "-f that swallows $next"
 done

@@ -108,7 +108,7 @@ ok $? 'three recipients, one file, one answer each'
 
 # 3: transactions in one connection do not know each other
 {
-	printf 'LHLO me\r\nXFORWARD IDENT=first\r\n'
+	printf 'LHLO me\r\nXFORWARD IDENT=first ADDR=first\r\n'
 	printf 'MAIL FROM:<one@b>\r\nRCPT TO:<r1@x>\r\nDATA\r\n'
 	cat "$scratch/m"
 	printf '.\r\nMAIL FROM:<>\r\nRCPT TO:<r2@x>\r\nDATA\r\n'
@@ -116,7 +116,7 @@ ok $? 'three recipients, one file, one answer each'
 	printf '.\r\nQUIT\r\n'
 } | speak
 said "250 2.0.0,$to_data,250 2.0.0,$to_data,250 2.0.0,221 2.0.0" 0 &&
-    stored 2 "$scratch/m" && [ "$(cat "$spool"/new/* | grep -c first)" -eq 1 ] &&
+    stored 2 "$scratch/m" && [ "$(cat "$spool"/new/* | grep -c first)" -eq 2 ] &&
     [ "$(grep -lx 'X-Imipd-Sender: ' "$spool"/new/* | xargs grep -c Recipient)" -eq 1 ]
 ok $? 'two transactions in one connection'
 

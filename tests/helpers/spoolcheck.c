@@ -4,8 +4,8 @@
  * usage: spoolcheck SPOOL FILE...
  *
  * Prints how many messages new/ holds; reads them the way the processor does.
- * Exits 1 with a reason if one of them is damaged or differs from every FILE,
- * or if there is a name that is not ours.
+ * Prints nothing but a reason on stderr and exits 1 if one of them is damaged
+ * or differs from every FILE, or if there is a name that is not ours.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,8 +84,10 @@ main(int argc, char *argv[])
 		r = why_set(&why, RES_PERM, "%zu strange names", strange);
 	for (i = 0; r == RES_OK && i < n; i++)
 		r = check(&s, &item[i], argv + 2, &why);
-	printf("%zu\n", n);
-	if (r != RES_OK)
+	if (r != RES_OK) {
 		fprintf(stderr, "spoolcheck: %s\n", why.text);
-	return r == RES_OK ? 0 : 1;
+		return 1;
+	}
+	printf("%zu\n", n);
+	return 0;
 }
