@@ -210,7 +210,7 @@ grow(struct growth *g, struct why *why)
 		return r;
 	change.add = rows;
 	master.covered = g->to;
-	if (object->complete)
+	if (object->covered == INT64_MAX)
 		master.covered = INT64_MAX;
 	else if (object->covered < g->to)
 		master.covered = object->covered;

@@ -322,7 +322,7 @@ step_horizon(struct ruling *r)
 		return decline(r, "horizon", "horizon",
 		    "3.1;Invalid property value;DTSTART",
 		    mem_print(r->d, "it begins too far ahead: %s", detail));
-	if (!r->q->object->complete && r->q->object->covered < r->horizon)
+	if (r->q->object->covered < r->horizon)
 		return decline(r, "horizon", "problem",
 		    "3.1;Invalid property value;RRULE",
 		    mem_print(r->d, "the series has more than %d dates",

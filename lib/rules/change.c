@@ -73,7 +73,7 @@ covered_by(const struct ruling *r)
 
 	if (r->lead->recurrence_id.kind != WHEN_NONE)
 		return INT64_MAX;
-	if (object->complete && r->beyond == 0)
+	if (object->covered == INT64_MAX && r->beyond == 0)
 		return INT64_MAX;
 	return object->covered < r->horizon ? object->covered : r->horizon;
 }

@@ -81,7 +81,7 @@ letter_dates(
 	qsort(dates->span, dates->n, sizeof(*dates->span), by_start);
 	dates->endless =
 	    c != NULL && c->recurs && c->recurrence_id.kind == WHEN_NONE &&
-	    decision->object != NULL && !decision->object->complete;
+	    decision->object != NULL && decision->object->covered != INT64_MAX;
 }
 
 /* "Tuesday, 1 December 2026" */

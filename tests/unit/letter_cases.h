@@ -28,6 +28,8 @@ series_endless(TALLOC_CTX *ctx)
 
 	sample_weekly(s, 10);
 	s->object.complete = 0;
+	s->object.covered =
+	    s->object.instance[0].start.utc + 365 * INT64_C(86400);
 	return sample_accept(s);
 }
 

@@ -140,6 +140,7 @@ sample_new(TALLOC_CTX *ctx)
 	s->object.instance = s->instance;
 	s->object.complete = 1;
 	s->object.covered = INT64_MAX;
+	s->object.covered = INT64_MAX;
 	s->decision.calendar = &s->calendar;
 	s->decision.recipient = "room1@example.com";
 	s->decision.object = &s->object;

@@ -51,8 +51,7 @@ check_invitation(const struct world *w)
 {
 	const struct object *o;
 
-	assert_string_equal(subject(w), "Br\xc3\xbc"
-					"cke");
+	assert_string_equal(subject(w), "Caf\xc3\xa9");
 	assert_int_equal(w->notice->nobject, 1);
 	o = &w->notice->object[0];
 	assert_string_equal(o->uid, "reader-test@example.org");

@@ -534,6 +534,12 @@ test_vtimezone_text(void **state)
 	    "TZOFFSETTO:+0530\r\nDTSTART:19700101T000000\r\nEND:STANDARD\r\n"
 	    "END:VTIMEZONE\r\n");
 	free(text);
+	/* A time before midnight: the Saturday before the last Sunday. */
+	text = vtimezone(zone_find("America/Nuuk"), year(2026), year(2027));
+	assert_non_null(strstr(text,
+	    "DTSTART:20260328T230000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;"
+	    "BYMONTHDAY=24,25,26,27,28,29,30;BYDAY=SA\r\n"));
+	free(text);
 	/* For ever, from ever: an end is found. */
 	for (i = 0; i < nnames; i++)
 		free(vtimezone(zone_find(names[i]), INT64_MIN, INT64_MAX));
