@@ -7,6 +7,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "processor/child.h"
 
 /* Questions that may be under way at the reader. */
 #define AHEAD 8
@@ -116,6 +117,28 @@ batch_claim(struct batch *b, struct bench *bench, struct why *why)
 	return r;
 }
 
+/* Give a message back. */
+static void
+wait_job(struct batch *b, struct job *j, const char *text)
+{
+	j->stage = STAGE_LATER;
+	j->refusal = mem_text(b->ctx, text);
+}
+
+/* No reader now: others may fare better, but not every one is to find out. */
+static void
+reader_absent(struct batch *b, struct job *first, const char *text)
+{
+	size_t i;
+
+	wait_job(b, first, text);
+	if (++b->absent < ATTEMPTS)
+		return;
+	for (i = 0; i < b->n; i++)
+		if (b->job[i].stage == STAGE_CLAIMED)
+			wait_job(b, &b->job[i], text);
+}
+
 /* Send questions while there is room at the reader. */
 static void
 ask_ahead(struct batch *b, struct bench *bench, size_t *under_way)
@@ -135,8 +158,7 @@ ask_ahead(struct batch *b, struct bench *bench, size_t *under_way)
 			j->stage = STAGE_ASKED;
 			++*under_way;
 		} else {
-			j->stage = STAGE_LATER;
-			j->refusal = mem_text(b->ctx, why.text);
+			reader_absent(b, j, why.text);
 		}
 	}
 }
@@ -153,8 +175,7 @@ reader_failed(
 		if (b->job[i].stage == STAGE_ASKED)
 			b->job[i].stage = STAGE_CLAIMED;
 	if (reading == READING_ABSENT) {
-		first->stage = STAGE_LATER;
-		first->refusal = mem_text(b->ctx, text);
+		reader_absent(b, first, text);
 		return;
 	}
 	log_line(LOG_WARN, first->item.id, "event=reader-failed detail=\"%s\"",
@@ -216,10 +237,13 @@ batch_understand(struct batch *b, struct bench *bench)
 	ask_ahead(b, bench, &under_way);
 	while (under_way > 0) {
 		take_answer(b, bench, &under_way);
-		ask_ahead(b, bench, &under_way);
+		if (!child_stop)
+			ask_ahead(b, bench, &under_way);
 	}
 	for (i = 0; i < b->n; i++) {
-		if (b->job[i].stage == STAGE_CLAIMED)
+		if (b->job[i].stage == STAGE_CLAIMED && child_stop)
+			wait_job(b, &b->job[i], "told to stop");
+		else if (b->job[i].stage == STAGE_CLAIMED)
 			ask_alone(b, bench, &b->job[i]);
 		if (b->job[i].fd >= 0)
 			(void)close(b->job[i].fd);
@@ -273,17 +297,15 @@ log_decisions(const struct job *j)
 static enum res
 finish(struct bench *bench, struct job *j, struct why *why)
 {
-	const char *reason = j->refusal;
+	const char *reason;
 
 	if (j->settled != NULL && j->settled->outcome == OUTCOME_LATER) {
 		j->stage = STAGE_LATER;
-		reason = j->refusal = j->settled->reason;
+		j->refusal = j->settled->reason;
 	}
-	if (j->stage == STAGE_LATER) {
-		log_line(LOG_WARN, j->item.id, "state=waits reason=\"%s\"",
-		    reason == NULL ? "" : reason);
+	if (j->stage == STAGE_LATER)
 		return spool_retry(&bench->spool, &j->item, why);
-	}
+	reason = j->refusal;
 	log_decisions(j);
 	if (j->settled != NULL && j->settled->outcome == OUTCOME_HOLD)
 		reason = j->settled->reason;
@@ -293,19 +315,38 @@ finish(struct bench *bench, struct job *j, struct why *why)
 	return spool_hold(&bench->spool, &j->item, reason, why);
 }
 
-/* Nothing was kept: every message goes back as it was. */
+/* The message goes back as it was. */
 static void
-give_back(struct batch *b, struct bench *bench)
+give_back(struct bench *bench, struct job *j)
 {
+	struct why why = {""};
+
+	if (spool_retry(&bench->spool, &j->item, &why) != RES_OK)
+		log_line(LOG_ERROR, j->item.id,
+		    "event=not-given-back detail=\"%s\"", why.text);
+}
+
+/*
+ * Move each file where it belongs.  What cannot be moved is settled all the
+ * same, and the next try finds that; the try is given back, since the message
+ * is not to blame.
+ */
+static enum res
+finish_all(struct batch *b, struct bench *bench, struct why *why)
+{
+	enum res r = RES_OK;
 	size_t i;
 
 	for (i = 0; i < b->n; i++) {
-		struct why why = {""};
+		struct why bad = {""};
 
-		if (spool_retry(&bench->spool, &b->job[i].item, &why) != RES_OK)
-			log_line(
-			    LOG_ERROR, b->job[i].item.id, "event=%s", why.text);
+		if (finish(bench, &b->job[i], &bad) == RES_OK)
+			continue;
+		r = why_set(
+		    why, RES_TEMP, "%s: %s", b->job[i].item.id, bad.text);
+		give_back(bench, &b->job[i]);
 	}
+	return r;
 }
 
 /* Does anything of the batch want to go out? */
@@ -350,22 +391,14 @@ batch_settle(struct batch *b, struct bench *bench, struct why *why)
 	enum res r = settle_all(b, bench, why);
 
 	if (r != RES_OK) {
-		give_back(b, bench);
+		for (i = 0; i < b->n; i++)
+			give_back(bench, &b->job[i]);
 		return RES_TEMP;
 	}
 	if (has_letters(b) && bench->wake >= 0 &&
 	    write(bench->wake, "w", 1) < 0)
 		log_line(LOG_DETAIL, "-", "event=wake-lost");
-	for (i = 0; i < b->n; i++) {
-		struct why bad = {""};
-
-		/* What cannot be moved is settled all the same: the next try
-		 * finds that and only moves it. */
-		if (finish(bench, &b->job[i], &bad) != RES_OK)
-			log_line(LOG_ERROR, b->job[i].item.id,
-			    "event=not-finished detail=\"%s\"", bad.text);
-	}
-	return RES_OK;
+	return finish_all(b, bench, why);
 }
 
 void

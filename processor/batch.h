@@ -39,6 +39,7 @@ struct batch {
 	TALLOC_CTX *ctx; /* everything of the batch */
 	struct job job[LIMIT_BATCH];
 	size_t n;
+	int absent; /* times the reader could not be asked */
 };
 
 /* What a batch works with. */
@@ -59,12 +60,16 @@ struct bench {
 enum res batch_claim(
     struct batch *b, struct bench *bench, struct why *why) MUSTUSE;
 
-/* Ask the reader about each, several ahead. */
+/*
+ * Ask the reader about each, several ahead.  What it was not asked about,
+ * because we are told to stop or there is no reader, is given back.
+ */
 void batch_understand(struct batch *b, struct bench *bench);
 
 /*
  * Settle all in one transaction and finish their files.
- * Returns RES_TEMP  the store failed: every try was given back
+ * Returns RES_TEMP  the store failed: every try was given back; or a file
+ *                   could not be moved where it belongs: its try was
  */
 enum res batch_settle(
     struct batch *b, struct bench *bench, struct why *why) MUSTUSE;

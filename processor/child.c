@@ -1,11 +1,16 @@
 /* child.c - signals and waiting, shared by worker and sender; see child.h */
+#define _GNU_SOURCE
 #include "processor/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "lib/base/log.h"
 
 volatile sig_atomic_t child_stop;
 volatile sig_atomic_t child_reload;
@@ -47,9 +52,24 @@ open_signal_pipe(void)
 	}
 }
 
+/* The signals that are noted. */
+static sigset_t
+noted(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGCHLD);
+	return set;
+}
+
 void
 child_signals(void)
 {
+	sigset_t set = noted();
 	struct sigaction sa;
 
 	open_signal_pipe();
@@ -63,6 +83,26 @@ child_signals(void)
 	(void)sigaction(SIGCHLD, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+pid_t
+child_fork(void)
+{
+	sigset_t set = noted(), old;
+	pid_t parent = getpid(), pid;
+
+	(void)sigprocmask(SIG_BLOCK, &set, &old);
+	pid = fork();
+	if (pid != 0) {
+		(void)sigprocmask(SIG_SETMASK, &old, NULL);
+		return pid;
+	}
+	/* Alone it would go on with a spool that the next one wants. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(0);
+	return 0;
 }
 
 /* Read away what is there; the bytes are only hints. */
@@ -77,16 +117,32 @@ empty(int fd)
 	while (n == (ssize_t)sizeof(buf) || (n < 0 && errno == EINTR));
 }
 
-void
+int
 child_wait(int a, int b, int milliseconds)
 {
 	struct pollfd p[3] = {
 	    {a, POLLIN, 0}, {b, POLLIN, 0}, {signal_pipe[0], POLLIN, 0}};
-	int i;
+	int i, which = 0;
 
 	if (poll(p, 3, milliseconds) <= 0)
-		return;
+		return 0;
 	for (i = 0; i < 3; i++)
-		if (p[i].revents & (POLLIN | POLLHUP | POLLERR))
+		if (p[i].revents & (POLLIN | POLLHUP | POLLERR)) {
 			empty(p[i].fd);
+			which |= 1 << i;
+		}
+	return which & 3;
+}
+
+void
+child_complain(const char *text)
+{
+	static int64_t last;
+	struct timespec t = {0, 0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	if (last != 0 && (int64_t)t.tv_sec < last + 60)
+		return;
+	last = (int64_t)t.tv_sec;
+	log_line(LOG_ERROR, "-", "event=waiting detail=\"%s\"", text);
 }

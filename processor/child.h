@@ -8,6 +8,7 @@
 #define PROCESSOR_CHILD_H
 
 #include <signal.h>
+#include <sys/types.h>
 
 #include "lib/engine/settings.h"
 
@@ -25,14 +26,27 @@ struct child {
 extern volatile sig_atomic_t child_stop;
 extern volatile sig_atomic_t child_reload;
 
-/* Install the handlers, in the supervisor and again in each child. */
+/*
+ * Install the handlers, in the supervisor and again in each child; signals that
+ * child_fork() kept back come in then.
+ */
 void child_signals(void);
+
+/*
+ * fork() for a child that calls child_signals(): no signal that the parent
+ * sends it is lost before that, and SIGTERM comes to it when the parent dies.
+ */
+pid_t child_fork(void);
 
 /*
  * Wait for one of the descriptors (-1 is passed over) to be readable, for a
  * signal, or for milliseconds to pass; then empty those that are readable.
+ * Returns 1 if a was, 2 if b was, 3 if both were, else 0.
  */
-void child_wait(int a, int b, int milliseconds);
+int child_wait(int a, int b, int milliseconds);
+
+/* Log trouble that goes on: the first time, then once a minute. */
+void child_complain(const char *text);
 
 /* Spool and store: claims, decides, records, finishes. */
 int worker_run(const struct child *child);

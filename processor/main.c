@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
@@ -47,6 +48,7 @@ struct supervisor {
 	const char *conf;
 	struct settings *settings;
 	struct child child;
+	int lock; /* descriptor of the spool that is ours alone */
 	int wake[2];
 	char folder[512]; /* of this program, where the reader is too */
 	struct role role[2];
@@ -62,6 +64,41 @@ print_version(void)
 	    sandbox_describe(box, sizeof(box)));
 }
 
+/* Is the spool that we hold still the one at this path? */
+static int
+is_locked(const struct supervisor *s, const char *path)
+{
+	struct stat ours, there;
+
+	return s->lock >= 0 && fstat(s->lock, &ours) == 0 &&
+	       stat(path, &there) == 0 && ours.st_dev == there.st_dev &&
+	       ours.st_ino == there.st_ino;
+}
+
+/* One supervisor a spool: the lock ends with the process and its children. */
+static enum res
+lock_spool(struct supervisor *s, const char *path, struct why *why)
+{
+	int fd;
+
+	if (is_locked(s, path))
+		return RES_OK;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return why_set(why, RES_TEMP, "spool %s: %s%s", path,
+		    strerror(errno),
+		    errno == ENOENT ? "; imip-admin init makes it" : "");
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		(void)close(fd);
+		return why_set(why, RES_TEMP,
+		    "spool %s: another imip-processor works on it", path);
+	}
+	if (s->lock >= 0)
+		(void)close(s->lock);
+	s->lock = fd;
+	return RES_OK;
+}
+
 /* Read settings and calendars; a first time must succeed. */
 static enum res
 load(struct supervisor *s, struct why *why)
@@ -74,6 +111,9 @@ load(struct supervisor *s, struct why *why)
 	if (r == RES_OK)
 		r = directory_open(ctx, settings->calendars, settings->horizon,
 		    &directory, why);
+	/* At the start a spool that is missing is no wrong setting. */
+	if (r == RES_OK && s->settings != NULL)
+		r = lock_spool(s, settings->spool, why);
 	if (r != RES_OK) {
 		talloc_free(ctx);
 		return r;
@@ -82,20 +122,6 @@ load(struct supervisor *s, struct why *why)
 	s->settings = settings;
 	s->child.settings = settings;
 	return RES_OK;
-}
-
-/* One supervisor a spool: the lock ends with the process. */
-static void
-lock_spool(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		fatal(EX_TEMPFAIL, "spool %s: %s; imip-admin init makes it",
-		    path, strerror(errno));
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		fatal(EX_TEMPFAIL,
-		    "spool %s: another imip-processor works on it", path);
 }
 
 /* Where the programs are: the sandbox of the worker must let it start one. */
@@ -117,8 +143,16 @@ find_folder(struct supervisor *s)
 static void
 start(struct supervisor *s, struct role *role)
 {
-	pid_t pid = fork();
+	struct why why = {""};
+	pid_t pid;
 
+	/* The directory may have been made anew since. */
+	if (lock_spool(s, s->settings->spool, &why) != RES_OK) {
+		child_complain(why.text);
+		role->not_before = time(NULL) + 1;
+		return;
+	}
+	pid = child_fork();
 	if (pid < 0) {
 		log_line(LOG_ERROR, "-", "event=fork-failed detail=\"%s\"",
 		    strerror(errno));
@@ -215,7 +249,7 @@ serve(struct supervisor *s)
 			if (s->role[i].pid == 0 &&
 			    time(NULL) >= s->role[i].not_before)
 				start(s, &s->role[i]);
-		child_wait(-1, -1, 1000);
+		(void)child_wait(-1, -1, 1000);
 	}
 	tell(s, SIGTERM);
 	for (i = 0; i < 2; i++)
@@ -234,10 +268,13 @@ run_once(struct supervisor *s, struct role *role)
 
 	for (;;) {
 		start(s, role);
-		while (role->pid > 0 && waitpid(role->pid, &status, 0) < 0 &&
-		       errno == EINTR)
+		if (role->pid == 0)
+			return EX_TEMPFAIL;
+		while (waitpid(role->pid, &status, WNOHANG) == 0) {
 			if (child_stop)
 				tell(s, SIGTERM);
+			(void)child_wait(-1, -1, 1000);
+		}
 		role->pid = 0;
 		if (WIFEXITED(status))
 			return WEXITSTATUS(status);
@@ -301,13 +338,15 @@ main(int argc, char **argv)
 	enum res r;
 
 	memset(&s, 0, sizeof(s));
+	s.lock = -1;
 	log_open("imip-processor", isatty(STDERR_FILENO));
 	mem_init();
 	options(&s, argc, argv);
 	r = load(&s, &why);
 	if (r != RES_OK)
 		fatal(EX_CONFIG, "%s", why.text);
-	lock_spool(s.settings->spool);
+	if (lock_spool(&s, s.settings->spool, &why) != RES_OK)
+		fatal(EX_TEMPFAIL, "%s", why.text);
 	s.role[0].name = "worker";
 	s.role[0].run = worker_run;
 	s.role[1].name = "sender";

@@ -22,6 +22,9 @@
 /* Seconds until the next try, by the number of tries so far. */
 static const int64_t backoff[] = {5, 15, 60, 300, 900, 3600};
 
+/* To ask whether the relay is back costs little: once a minute at most. */
+#define PROBE_MAX 60
+
 struct sender {
 	const struct child *child;
 	TALLOC_CTX *ctx;
@@ -29,6 +32,8 @@ struct sender {
 	struct send *send;
 	int64_t down_until; /* the relay did not answer: wait until then */
 	int64_t downs;      /* in a row */
+	int64_t unmarked;   /* row that was sent, which the store does not know
+	                       yet; 0: none */
 };
 
 /* The wait after so many failures. */
@@ -48,9 +53,15 @@ mark(struct sender *s, const struct outbox *row, enum res sent, int64_t now,
     const char *words, struct why *why)
 {
 	if (sent == RES_OK) {
+		enum res r;
+
 		log_line(LOG_DETAIL, row->letter.message_id,
 		    "event=sent recipient=%s", row->letter.recipient);
-		return store_outbox_sent(s->store, &row->number, 1, now, why);
+		s->unmarked = row->number;
+		r = store_outbox_sent(s->store, &row->number, 1, now, why);
+		if (r == RES_OK)
+			s->unmarked = 0;
+		return r;
 	}
 	if (sent == RES_PERM || now - row->created > LIFETIME) {
 		log_line(LOG_ERROR, row->letter.message_id,
@@ -75,14 +86,31 @@ send_row(struct sender *s, const struct outbox *row, struct why *why)
 	int64_t now = (int64_t)time(NULL);
 
 	if (sent == RES_TEMP && send_is_down(s->send)) {
-		s->down_until = now + backoff_of(s->downs++);
+		int64_t wait = backoff_of(s->downs++);
+
+		s->down_until = now + (wait > PROBE_MAX ? PROBE_MAX : wait);
 		log_line(LOG_WARN, "-", "event=relay-down detail=\"%s\"",
 		    words.text);
 		return RES_OK;
 	}
 	s->downs = 0;
-	s->down_until = 0;
 	return mark(s, row, sent, now, words.text, why);
+}
+
+/*
+ * A full disk must not make us send one letter again and again: first the
+ * store learns of the one that went out.
+ */
+static enum res
+catch_up(struct sender *s, int64_t now, struct why *why)
+{
+	enum res r = RES_OK;
+
+	if (s->unmarked != 0)
+		r = store_outbox_sent(s->store, &s->unmarked, 1, now, why);
+	if (r == RES_OK)
+		s->unmarked = 0;
+	return r;
 }
 
 /* Send what is due; *next is when to look again. */
@@ -96,7 +124,12 @@ send_due(struct sender *s, size_t *done, int64_t *next, struct why *why)
 	enum res r;
 
 	*done = 0;
-	r = store_outbox_due(s->store, ctx, now, ROWS_MAX, &row, &n, next, why);
+	*next = INT64_MAX;
+	s->down_until = 0;
+	r = catch_up(s, now, why);
+	if (r == RES_OK)
+		r = store_outbox_due(
+		    s->store, ctx, now, ROWS_MAX, &row, &n, next, why);
 	for (i = 0; r == RES_OK && i < n && !child_stop; i++) {
 		r = send_row(s, &row[i], why);
 		if (s->down_until > 0)
@@ -134,15 +167,15 @@ serve(struct sender *s)
 		int ms = wait_ms(next);
 
 		if (r != RES_OK) {
-			log_line(LOG_ERROR, "-", "event=waiting detail=\"%s\"",
-			    why.text);
+			child_complain(why.text);
 			ms = 5000;
 		}
 		if (ms == 0)
 			continue;
 		send_idle(s->send);
 		/* While the relay is down, news in the outbox is no news. */
-		child_wait(s->down_until > 0 ? -1 : s->child->wake, -1, ms);
+		(void)child_wait(
+		    s->down_until > 0 ? -1 : s->child->wake, -1, ms);
 	}
 	return 0;
 }
@@ -189,7 +222,9 @@ sender_run(const struct child *child)
 		   &why) != RES_OK) {
 		if (child->drain || child_stop)
 			fatal(EX_TEMPFAIL, "%s", why.text);
-		child_wait(-1, -1, 1000);
+		if (child_reload)
+			return 0;
+		(void)child_wait(-1, -1, 1000);
 	}
 	code = child->drain ? drain(&s) : serve(&s);
 	talloc_free(s.ctx);

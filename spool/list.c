@@ -148,7 +148,7 @@ list_state(
 	struct spool_item *item = mem_array(j->ctx, struct spool_item, SOME);
 	char after[SPOOL_ID_MAX] = "";
 	size_t i, n, strange;
-	enum res r;
+	enum res r = RES_OK;
 
 	do {
 		r = spool_list(

@@ -118,7 +118,7 @@ replay_all(struct replay *p, struct why *why)
 	struct spool_item *item = mem_array(j->ctx, struct spool_item, SOME);
 	char after[SPOOL_ID_MAX] = "";
 	size_t i, n, strange;
-	enum res r;
+	enum res r = RES_OK;
 
 	do {
 		r = spool_list(&j->spool, SPOOL_DONE, after, item, SOME, &n,

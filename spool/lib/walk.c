@@ -223,6 +223,7 @@ spool_find(const struct spool *s, const char *id, struct spool_item *item,
 	enum res r = RES_OK;
 	size_t i;
 
+	memset(item, 0, sizeof(*item));
 	/* with a suffix it is a file name and no id */
 	if (!name_parse(id, &wanted) || wanted.tries > 0)
 		return why_set(why, RES_PERM, "not the id of a message");

@@ -5,6 +5,7 @@
  * be seen all the same.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,6 +23,7 @@
 #include "lib/base/mem.h"
 #include "lib/directory/directory.h"
 #include "lib/directory/load.h"
+#include "lib/directory/stamp.h"
 #include "tests/unit/manual_keys.h"
 
 #define HORIZON (INT64_C(50) * 86400)
@@ -455,6 +457,68 @@ stale_says_when_to_reload(void **state)
 	talloc_free(d);
 }
 
+/* Nothing changed for a while: only stamps can tell now. */
+static void
+settle(struct directory *d)
+{
+	struct timespec pause = {.tv_sec = 0, .tv_nsec = 150000000};
+	struct why why = {""};
+
+	(void)nanosleep(&pause, NULL);
+	assert_int_equal(directory_reload(d, &why), RES_OK);
+	assert_false(directory_is_stale(d));
+}
+
+static void
+change_after_a_quiet_time(void **state)
+{
+	struct directory *d;
+
+	(void)state;
+	put("@room", "horizon = 10d\n");
+	put("a@example.com", "kind = room\n");
+	put("b@example.com", "kind = room\n");
+	d = open_good();
+	settle(d);
+	/* in place: the directory itself does not change */
+	put("a@example.com", "kind = room\nname = New\n");
+	assert_string_equal(find(d, "a@example.com")->name, "New");
+	settle(d);
+	put("a@example.com", "kind = room\nalias = z@example.com\n");
+	assert_string_equal(find(d, "z@example.com")->address, "a@example.com");
+	settle(d);
+	put("@room", "horizon = 11d\n");
+	assert_int_equal(find(d, "b@example.com")->horizon, 11 * 86400);
+	settle(d);
+	drop("b@example.com");
+	assert_null(find(d, "b@example.com"));
+	talloc_free(d);
+}
+
+static void
+young_file_is_looked_at_again(void **state)
+{
+	struct timespec pause = {.tv_sec = 0, .tv_nsec = 150000000};
+	struct stamp stamp;
+	char path[500];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/x", dir);
+	assert_int_equal(stamp_take(path, &stamp), ENOENT);
+	assert_false(stamp_is_old(&stamp, path));
+	put("x", "1");
+	assert_true(stamp_is_old(&stamp, path));
+	assert_int_equal(stamp_take(path, &stamp), 0);
+	stamp.young = 1;
+	assert_true(stamp_is_old(&stamp, path));
+	(void)nanosleep(&pause, NULL);
+	assert_int_equal(stamp_take(path, &stamp), 0);
+	assert_false(stamp.young);
+	assert_false(stamp_is_old(&stamp, path));
+	drop("x");
+	assert_true(stamp_is_old(&stamp, path));
+}
+
 static void
 many_calendars_are_found(void **state)
 {
@@ -569,6 +633,8 @@ main(void)
 	    TEST(alias_belongs_to_one),
 	    TEST(unreadable_is_not_unknown),
 	    TEST(stale_says_when_to_reload),
+	    TEST(change_after_a_quiet_time),
+	    TEST(young_file_is_looked_at_again),
 	    TEST(many_calendars_are_found),
 	    TEST(zone_of_the_machine),
 	    TEST(manual_page_and_table_agree),

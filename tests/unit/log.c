@@ -60,6 +60,7 @@ static void
 test_long_line(void **state)
 {
 	char buf[3000], text[2000];
+	int n;
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
@@ -70,6 +71,13 @@ test_long_line(void **state)
 	captured(buf, sizeof(buf));
 	assert_in_range(strlen(buf), 990, 1000);
 	assert_ptr_equal(strchr(buf, '\n'), buf + strlen(buf) - 1);
+	for (n = 970; n < 1010; n++) {
+		capture();
+		log_line(LOG_NOTE, "-", "%.*s", n, text);
+		captured(buf, sizeof(buf));
+		assert_in_range(strlen(buf), 970, 1000);
+		assert_int_equal(buf[strlen(buf) - 1], '\n');
+	}
 	capture();
 	log_line(LOG_NOTE, text, "lost");
 	captured(buf, sizeof(buf));

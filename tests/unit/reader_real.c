@@ -205,12 +205,15 @@ ask_inside(struct world *w)
 {
 	char folder[400];
 	const char *const read[] = {folder, "/usr/share/zoneinfo", NULL};
+	/* where messages are made */
+	const char *const write[] = {"/tmp", NULL};
 	struct sandbox s;
 
 	(void)snprintf(folder, sizeof(folder), "%s", real_path);
 	*strrchr(folder, '/') = '\0';
 	memset(&s, 0, sizeof(s));
 	s.read = read;
+	s.write = write;
 	s.fork = 1;
 	s.file_bytes = -1;
 	if (sandbox_enter(&s, &w->why) != RES_OK)
