@@ -5,8 +5,10 @@
  * store or the disk is never a message's fault: the try is given back and the
  * worker waits.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@
 
 /* A scan at least so often, whatever inotify says. */
 #define SCAN_MS      60000
+#define POLL_MS      5000 /* without inotify */
 #define BACKOFF_MAX  60
 #define SWEEP_AGE    (INT64_C(36) * 3600)
 #define NIGHTLY      INT64_C(86400)
@@ -29,22 +32,48 @@ struct worker {
 	const struct child *child;
 	TALLOC_CTX *ctx;
 	struct bench bench;
-	struct watch watch;
-	int64_t next_round; /* housekeeping, UTC */
-	int64_t complained; /* when trouble was last logged, UTC */
-	int backoff;        /* seconds */
+	struct watch watch;     /* of new/ */
+	struct watch calendars; /* while something waits for one */
+	int64_t next_round;     /* housekeeping, UTC */
+	int64_t next_look;      /* at the calendars, milliseconds */
+	int64_t next_walk;      /* over the whole of new/, milliseconds */
+	size_t later;           /* messages given back since the last one */
+	int backoff;            /* seconds */
+	int anew;               /* 1: all must be opened again */
 };
 
-/* Log trouble that goes on, once a minute. */
-static void
-complain(struct worker *w, const char *text)
+/* Milliseconds of a clock that nobody sets. */
+static int64_t
+now_ms(void)
 {
-	int64_t now = (int64_t)time(NULL);
+	struct timespec t = {0, 0};
 
-	if (now - w->complained < 60 && now >= w->complained)
-		return;
-	w->complained = now;
-	log_line(LOG_ERROR, "-", "event=waiting detail=\"%s\"", text);
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Is it time to leave the loops? */
+static int
+is_stopping(const struct worker *w)
+{
+	return child_stop || w->anew || (child_reload && !w->child->drain);
+}
+
+/* Open the calendars; a wrong file among them concerns its own mail only. */
+static enum res
+open_directory(struct worker *w, struct why *why)
+{
+	const struct settings *s = w->child->settings;
+	struct directory **d = &w->bench.engine.directory;
+	struct why bad = {""};
+	enum res r = directory_open(w->ctx, s->calendars, s->horizon, d, &bad);
+
+	if (r != RES_OK && *d == NULL)
+		return why_set(why, RES_TEMP, "%s", bad.text);
+	if (r != RES_OK)
+		log_line(LOG_ERROR, "-", "event=calendar-wrong detail=\"%s\"",
+		    bad.text);
+	return RES_OK;
 }
 
 /* Open everything the worker needs. */
@@ -56,8 +85,7 @@ open_all(struct worker *w, struct why *why)
 	enum res r;
 
 	e->settings = s;
-	r = directory_open(
-	    w->ctx, s->calendars, s->horizon, &e->directory, why);
+	r = open_directory(w, why);
 	if (r == RES_OK)
 		r = store_open(w->ctx, s->store, STORE_CREATE, &e->store, why);
 	if (r == RES_OK)
@@ -96,7 +124,59 @@ housekeeping(struct worker *w)
 			store_rollback(store);
 	}
 	if (r != RES_OK)
-		complain(w, why.text);
+		child_complain(why.text);
+}
+
+/* Does the name, seen from dir, still lead to what is open as fd? */
+static int
+is_same(int dir, const char *name, int fd)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 && fstatat(dir, name, &there, 0) == 0 &&
+	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/*
+ * Somebody may have removed a directory of the spool and made it again: what
+ * is open is then the old one, where nothing ever comes.  A whole spool that
+ * was replaced is outside the sandbox; a new worker may enter it.
+ */
+static enum res
+check_spool(struct worker *w, struct why *why)
+{
+	struct spool *s = &w->bench.spool;
+
+	if (s->root < 0 ||
+	    !is_same(AT_FDCWD, w->child->settings->spool, s->root)) {
+		w->anew = 1;
+		return why_set(why, RES_TEMP, "spool %s is not there",
+		    w->child->settings->spool);
+	}
+	if (is_same(s->root, "tmp", s->tmp) &&
+	    is_same(s->root, "new", s->new) &&
+	    is_same(s->root, "cur", s->cur) &&
+	    is_same(s->root, "hold", s->hold) &&
+	    is_same(s->root, "done", s->done))
+		return RES_OK;
+	log_line(LOG_WARN, "-", "event=spool-opened-again");
+	spool_close(s);
+	return spool_open(s, w->child->settings->spool, 1, why);
+}
+
+/* Once a minute: tell of calendar files that became wrong, free old ones. */
+static void
+look_at_calendars(struct worker *w)
+{
+	struct directory *d = w->bench.engine.directory;
+	struct why why = {""};
+
+	if (now_ms() < w->next_look)
+		return;
+	w->next_look = now_ms() + SCAN_MS;
+	if (directory_reload(d, &why) != RES_OK)
+		log_line(LOG_ERROR, "-", "event=calendar-wrong detail=\"%s\"",
+		    why.text);
 }
 
 /* What must wait, and why: the first of it. */
@@ -117,14 +197,16 @@ count_later(const struct batch *b, struct why *why)
 }
 
 /*
- * One batch.  *idle is set if nothing waited, *later grows by what was given
- * back.  RES_TEMP: something is wrong that time may heal.
+ * One batch.  *idle is set if nothing waited, w->later grows by what was given
+ * back, and why says of one.  RES_TEMP: something is wrong that time may heal.
  */
 static enum res
-one_batch(struct worker *w, int *idle, size_t *later, struct why *why)
+one_batch(struct worker *w, int *idle, struct why *why)
 {
 	struct batch b;
+	struct why first = {""};
 	enum res r = batch_claim(&b, &w->bench, why);
+	size_t later;
 
 	*idle = r == RES_OK && b.n == 0;
 	if (b.n > 0) {
@@ -135,59 +217,107 @@ one_batch(struct worker *w, int *idle, size_t *later, struct why *why)
 		if (settled != RES_OK)
 			r = settled;
 	}
-	if (r == RES_OK)
-		*later += count_later(&b, why);
+	later = r == RES_OK ? count_later(&b, &first) : 0;
+	if (later > 0 && w->later == 0)
+		*why = first;
+	w->later += later;
+	/* Without a reader the rest would fare no better. */
+	if (r == RES_OK && b.absent > 1)
+		r = why_set(why, RES_TEMP, "%s", first.text);
 	batch_free(&b);
 	return r;
 }
 
-/* Walk the spool once, from end to end; RES_TEMP: some of it must wait. */
+/*
+ * Walk the spool, from end to end or, with resume, only what came after the
+ * last walk: so what waits is not asked again because something else came.
+ * Messages that must wait are counted in w->later and said; RES_TEMP: all must.
+ */
 static enum res
-work(struct worker *w, struct why *why)
+work(struct worker *w, int resume, struct why *why)
 {
-	enum res r = RES_OK;
-	size_t later = 0;
+	enum res r;
 	int idle = 0;
 
-	w->bench.after[0] = '\0';
+	if (!resume) {
+		w->bench.after[0] = '\0';
+		w->later = 0;
+	}
 	watch_arm(&w->watch);
-	while (r == RES_OK && !idle && !child_stop && !child_reload)
-		r = one_batch(w, &idle, &later, why);
-	if (r == RES_OK && later > 0)
-		r = RES_TEMP;
-	if (r == RES_OK)
-		w->backoff = 0;
+	watch_arm(&w->calendars);
+	r = check_spool(w, why);
+	while (r == RES_OK && !idle && !is_stopping(w))
+		r = one_batch(w, &idle, why);
 	return r;
 }
 
-/* How long to wait: until something comes, or until trouble may be over. */
-static int
-pause_ms(struct worker *w, enum res last)
+/* Say what waits, and set when it is tried again. */
+static void
+wait_longer(struct worker *w, enum res r, const char *text)
 {
-	if (last == RES_OK)
-		return SCAN_MS;
+	char many[sizeof(struct why) + 40];
+
+	if (r == RES_OK && w->later > 1) {
+		(void)snprintf(many, sizeof(many), "%zu messages wait; %s",
+		    w->later, text);
+		text = many;
+	}
+	if (text[0] != '\0')
+		child_complain(text);
 	w->backoff = w->backoff == 0 ? 1 : w->backoff * 2;
 	if (w->backoff > BACKOFF_MAX)
 		w->backoff = BACKOFF_MAX;
-	return w->backoff * 1000;
+	w->next_walk = now_ms() + w->backoff * 1000;
+}
+
+/*
+ * Wait until something comes, or until trouble may be over.
+ * Returns 1 if only what came needs a look.
+ */
+static int
+await(struct worker *w, enum res r)
+{
+	int64_t left = w->next_walk - now_ms();
+	int came;
+
+	if (w->watch.wd < 0 && left > POLL_MS)
+		left = POLL_MS;
+	if (left < 0)
+		left = 0;
+	/* When nothing works, news is no news. */
+	came = child_wait(r == RES_OK ? w->watch.fd : -1,
+	    r == RES_OK && w->later > 0 ? w->calendars.fd : -1, (int)left);
+	if ((came & 2) != 0)
+		w->backoff = 0;
+	return came == 1 && w->later > 0;
 }
 
 /* Until told to stop. */
 static int
 serve(struct worker *w)
 {
-	while (!child_stop && !child_reload) {
+	int resume = 0;
+
+	while (!is_stopping(w)) {
 		struct why why = {""};
+		int worn = w->backoff == BACKOFF_MAX;
 		enum res r;
 
 		if ((int64_t)time(NULL) >= w->next_round)
 			housekeeping(w);
-		r = work(w, &why);
-		if (r != RES_OK)
-			complain(w, why.text);
-		if (!child_stop && !child_reload)
-			child_wait(
-			    r == RES_OK ? w->watch.fd : -1, -1, pause_ms(w, r));
+		look_at_calendars(w);
+		r = work(w, resume, &why);
+		if (r == RES_OK && w->later == 0) {
+			w->backoff = 0;
+			w->next_walk = now_ms() + SCAN_MS;
+		} else if (r != RES_OK || !resume) {
+			wait_longer(w, r, why.text);
+		}
+		/* What does not heal may be something that is open. */
+		if (r != RES_OK && worn)
+			w->anew = 1;
+		if (!is_stopping(w))
+			resume = await(w, r);
 	}
 	return 0;
 }
@@ -199,11 +329,13 @@ drain(struct worker *w)
 	struct why why = {""};
 	int round;
 
-	for (round = 0; round < RETRY_ROUNDS && !child_stop; round++) {
-		if (work(w, &why) == RES_OK)
+	for (round = 0; round < RETRY_ROUNDS && !is_stopping(w); round++) {
+		if (work(w, 0, &why) == RES_OK && w->later == 0)
 			return 0;
-		child_wait(-1, -1, 200);
+		(void)child_wait(-1, -1, 200);
 	}
+	if (child_stop)
+		return 0;
 	log_line(LOG_ERROR, "-", "event=drain-stopped detail=\"%s\"", why.text);
 	return EX_TEMPFAIL;
 }
@@ -234,6 +366,26 @@ close_in(struct worker *w, struct why *why)
 	return sandbox_enter(&box, why);
 }
 
+/* Open everything, however long it takes; 0 if told to stop. */
+static int
+open_patiently(struct worker *w)
+{
+	for (;;) {
+		struct why why = {""};
+		enum res r = open_all(w, &why);
+
+		if (r == RES_OK)
+			return 1;
+		if (r != RES_TEMP || w->child->drain)
+			fatal(EX_TEMPFAIL, "%s", why.text);
+		child_complain(why.text);
+		talloc_free_children(w->ctx);
+		(void)child_wait(-1, -1, 1000);
+		if (is_stopping(w))
+			return 0;
+	}
+}
+
 int
 worker_run(const struct child *child)
 {
@@ -245,22 +397,19 @@ worker_run(const struct child *child)
 	w.child = child;
 	w.ctx = mem_check(talloc_new(NULL));
 	child_signals();
-	while (open_all(&w, &why) == RES_TEMP && !child->drain && !child_stop) {
-		complain(&w, why.text);
-		talloc_free_children(w.ctx);
-		child_wait(-1, -1, 1000);
-		why.text[0] = '\0';
-	}
-	if (why.text[0] != '\0')
-		fatal(EX_TEMPFAIL, "%s", why.text);
+	if (!open_patiently(&w))
+		return 0;
 	if (!child->unboxed && close_in(&w, &why) != RES_OK)
 		fatal(EX_OSERR, "%s", why.text);
 	watch_open(
 	    &w.watch, mem_print(w.ctx, "%s/new", w.child->settings->spool));
+	watch_open(&w.calendars, w.child->settings->calendars);
+	w.next_look = now_ms() + SCAN_MS;
 	code = child->drain ? drain(&w) : serve(&w);
 	reader_stop(w.bench.ahead);
 	reader_stop(w.bench.engine.reader);
 	watch_close(&w.watch);
+	watch_close(&w.calendars);
 	spool_close(&w.bench.spool);
 	talloc_free(w.ctx);
 	return code;

@@ -16,14 +16,14 @@
 
 #include "lib/base/mem.h"
 #include "lib/directory/load.h"
-#include "lib/directory/stamp.h"
+#include "lib/directory/seen.h"
 #include "lib/facts/limits.h"
 
 /* One calendar file. */
 struct entry {
 	char *address; /* the name of the file */
 	char *path;
-	struct stamp stamp;
+	struct seen seen;
 	struct calendar *calendar; /* last good settings; NULL: never good */
 	enum res res;              /* of the last look */
 	struct why fault;          /* why it was not RES_OK */
@@ -39,9 +39,9 @@ struct alias {
 
 struct directory {
 	struct load load;
-	struct stamp stamp;        /* of the directory */
-	struct stamp kind[NKINDS]; /* of the @KIND files */
-	struct entry **entry;      /* by address */
+	struct seen seen;         /* of the directory */
+	struct seen kind[NKINDS]; /* of the @KIND files */
+	struct entry **entry;     /* by address */
 	size_t n;
 	struct alias *alias; /* by text */
 	size_t nalias;
@@ -236,7 +236,7 @@ entry_read(struct directory *d, struct entry *e)
 	struct calendar *c;
 
 	/* before reading: a change in between is seen the next time */
-	(void)seen_take(e->path, &e->stamp);
+	(void)seen_take(e->path, &e->seen);
 	e->res = load_calendar(e, &d->load, e->address, &c, &e->fault);
 	if (e->res != RES_OK)
 		return;
@@ -260,7 +260,7 @@ kinds_changed(struct directory *d)
 		char *path =
 		    mem_print(NULL, "%s/@%s", d->load.path, load_kind_name(i));
 
-		if (stamp_is_old(&d->kind[i], path)) {
+		if (seen_is_old(&d->kind[i], path)) {
 			(void)seen_take(path, &d->kind[i]);
 			changed = 1;
 		}
@@ -277,8 +277,7 @@ look_at_files(struct directory *d, int all)
 	int seen = 0;
 
 	for (i = 0; i < d->n; i++)
-		if (all ||
-		    stamp_is_old(&d->entry[i]->stamp, d->entry[i]->path)) {
+		if (all || seen_is_old(&d->entry[i]->seen, d->entry[i]->path)) {
 			entry_read(d, d->entry[i]);
 			seen = 1;
 		}
@@ -405,11 +404,11 @@ static enum res
 scan(struct directory *d, struct why *why)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	struct stamp stamp;
+	struct seen seen;
 	char **name;
 	size_t n;
 	enum res r = RES_OK;
-	int error = seen_take(d->load.path, &stamp);
+	int error = seen_take(d->load.path, &seen);
 
 	mem_check(ctx);
 	if (error != 0)
@@ -419,7 +418,7 @@ scan(struct directory *d, struct why *why)
 		r = read_names(ctx, d->load.path, &name, &n, why);
 	if (r == RES_OK) {
 		replace_entries(d, name, n);
-		d->stamp = stamp;
+		d->seen = seen;
 	}
 	talloc_free(ctx);
 	return r;
@@ -429,8 +428,8 @@ scan(struct directory *d, struct why *why)
 static enum res
 refresh(struct directory *d, int every_file, struct why *why)
 {
-	int kinds, renamed = d->stamp.inode == 0 ||
-	                     stamp_is_old(&d->stamp, d->load.path);
+	int kinds,
+	    renamed = d->seen.inode == 0 || seen_is_old(&d->seen, d->load.path);
 	enum res r = renamed ? scan(d, why) : RES_OK;
 
 	if (r != RES_OK)
@@ -530,7 +529,7 @@ directory_find(struct directory *d, const char *address,
 		return r;
 	name = fold(NULL, address);
 	e = entry_find(d, name);
-	if (e != NULL && stamp_is_old(&e->stamp, e->path)) {
+	if (e != NULL && seen_is_old(&e->seen, e->path)) {
 		entry_read(d, e);
 		make_indexes(d);
 	}
@@ -572,16 +571,16 @@ int
 directory_is_stale(struct directory *d)
 {
 	size_t i;
-	int old = stamp_is_old(&d->stamp, d->load.path);
+	int old = seen_is_old(&d->seen, d->load.path);
 
 	for (i = 0; i < NKINDS && !old; i++) {
 		char *path =
 		    mem_print(NULL, "%s/@%s", d->load.path, load_kind_name(i));
 
-		old = stamp_is_old(&d->kind[i], path);
+		old = seen_is_old(&d->kind[i], path);
 		talloc_free(path);
 	}
 	for (i = 0; i < d->n && !old; i++)
-		old = stamp_is_old(&d->entry[i]->stamp, d->entry[i]->path);
+		old = seen_is_old(&d->entry[i]->seen, d->entry[i]->path);
 	return old;
 }

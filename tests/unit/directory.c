@@ -23,7 +23,7 @@
 #include "lib/base/mem.h"
 #include "lib/directory/directory.h"
 #include "lib/directory/load.h"
-#include "lib/directory/stamp.h"
+#include "lib/directory/seen.h"
 #include "tests/unit/manual_keys.h"
 
 #define HORIZON (INT64_C(50) * 86400)
@@ -457,7 +457,7 @@ stale_says_when_to_reload(void **state)
 	talloc_free(d);
 }
 
-/* Nothing changed for a while: only stamps can tell now. */
+/* Nothing changed for a while: only the files themselves can tell now. */
 static void
 settle(struct directory *d)
 {
@@ -499,24 +499,24 @@ static void
 young_file_is_looked_at_again(void **state)
 {
 	struct timespec pause = {.tv_sec = 0, .tv_nsec = 150000000};
-	struct stamp stamp;
+	struct seen seen;
 	char path[500];
 
 	(void)state;
 	(void)snprintf(path, sizeof(path), "%s/x", dir);
-	assert_int_equal(stamp_take(path, &stamp), ENOENT);
-	assert_false(stamp_is_old(&stamp, path));
+	assert_int_equal(seen_take(path, &seen), ENOENT);
+	assert_false(seen_is_old(&seen, path));
 	put("x", "1");
-	assert_true(stamp_is_old(&stamp, path));
-	assert_int_equal(stamp_take(path, &stamp), 0);
-	stamp.young = 1;
-	assert_true(stamp_is_old(&stamp, path));
+	assert_true(seen_is_old(&seen, path));
+	assert_int_equal(seen_take(path, &seen), 0);
+	seen.young = 1;
+	assert_true(seen_is_old(&seen, path));
 	(void)nanosleep(&pause, NULL);
-	assert_int_equal(stamp_take(path, &stamp), 0);
-	assert_false(stamp.young);
-	assert_false(stamp_is_old(&stamp, path));
+	assert_int_equal(seen_take(path, &seen), 0);
+	assert_false(seen.young);
+	assert_false(seen_is_old(&seen, path));
 	drop("x");
-	assert_true(stamp_is_old(&stamp, path));
+	assert_true(seen_is_old(&seen, path));
 }
 
 static void

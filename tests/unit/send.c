@@ -383,6 +383,7 @@ mishaps_end_as_they_should(void **state)
 	    {"dot=flood", NULL, RES_TEMP, 0, NULL},
 	    {"dot=drip", NULL, RES_TEMP, 0, NULL},
 	    {"quit=hang", NULL, RES_OK, 0, NULL},
+	    {"rcpt=550 no", "quit=hang", RES_PERM, 0, "550 no"},
 	};
 	size_t i;
 
@@ -493,6 +494,29 @@ kept_connection_may_be_old(void **state)
 	(void)state;
 	old_connection("smtp", "-eDSN");
 	old_connection("lmtp", "-l");
+}
+
+/* Nobody waits minutes for the answer to QUIT. */
+static void
+quit_is_not_waited_for(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct letter l = plain_letter();
+	struct why why = {""};
+	struct fake f;
+	struct send *s;
+	int64_t began = send_clock();
+
+	(void)state;
+	fake_start(&f, "rcpt*1=550 no", "quit=hang", NULL);
+	s = fake_open(ctx, &f, "smtp");
+	send_set_limits(s, 60000, 60000);
+	assert_int_equal(send_letter(s, &l, &why), RES_PERM);
+	assert_int_equal(send_letter(s, &l, &why), RES_OK);
+	talloc_free(s);
+	assert_true(send_clock() - began < 30000);
+	fake_stop(&f);
+	talloc_free(ctx);
 }
 
 static void
@@ -974,6 +998,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(greylisting_then_taken),
 	    cmocka_unit_test(closed_connection_is_opened_again),
 	    cmocka_unit_test(kept_connection_may_be_old),
+	    cmocka_unit_test(quit_is_not_waited_for),
 	    cmocka_unit_test(lmtp_answers_differ_by_letter),
 	    cmocka_unit_test(nobody_listens),
 	    cmocka_unit_test(bad_letters_stay_here),

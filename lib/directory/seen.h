@@ -1,16 +1,16 @@
 /*
- * stamp.h - has a file changed since we looked?  Private to lib/directory
+ * seen.h - has a file changed since we looked?  Private to lib/directory
  *
  * Layer 3.
  */
-#ifndef LIB_DIRECTORY_STAMP_H
-#define LIB_DIRECTORY_STAMP_H
+#ifndef LIB_DIRECTORY_SEEN_H
+#define LIB_DIRECTORY_SEEN_H
 
 #include <sys/stat.h>
 #include <sys/types.h>
 
 /* What a file looked like; all zero: there was none. */
-struct stamp {
+struct seen {
 	dev_t device;
 	ino_t inode;
 	off_t size;
@@ -20,10 +20,10 @@ struct stamp {
 	                 within one tick of the clock, so look again */
 };
 
-/* The stamp of a path now; 0, or the errno of stat(2). */
-int seen_take(const char *path, struct stamp *stamp);
+/* What a path looks like now; 0, or the errno of stat(2). */
+int seen_take(const char *path, struct seen *seen);
 
 /* Is the path other than at the last look, or can that not be told? */
-int stamp_is_old(const struct stamp *stamp, const char *path);
+int seen_is_old(const struct seen *seen, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
-/* stamp.c - has a file changed since we looked?  See stamp.h */
-#include "lib/directory/stamp.h"
+/* seen.c - has a file changed since we looked?  See seen.h */
+#include "lib/directory/seen.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -23,19 +23,19 @@ is_young(const struct timespec *t)
 }
 
 int
-seen_take(const char *path, struct stamp *stamp)
+seen_take(const char *path, struct seen *seen)
 {
 	struct stat st;
 
-	memset(stamp, 0, sizeof(*stamp));
+	memset(seen, 0, sizeof(*seen));
 	if (stat(path, &st) < 0)
 		return errno;
-	stamp->device = st.st_dev;
-	stamp->inode = st.st_ino;
-	stamp->size = st.st_size;
-	stamp->modified = st.st_mtim;
-	stamp->changed = st.st_ctim;
-	stamp->young = is_young(&st.st_ctim);
+	seen->device = st.st_dev;
+	seen->inode = st.st_ino;
+	seen->size = st.st_size;
+	seen->modified = st.st_mtim;
+	seen->changed = st.st_ctim;
+	seen->young = is_young(&st.st_ctim);
 	return 0;
 }
 
@@ -47,15 +47,15 @@ same_time(const struct timespec *a, const struct timespec *b)
 }
 
 int
-stamp_is_old(const struct stamp *stamp, const char *path)
+seen_is_old(const struct seen *seen, const char *path)
 {
-	struct stamp now;
+	struct seen now;
 	int e = seen_take(path, &now);
 
 	if (e != 0)
-		return e != ENOENT || stamp->inode != 0;
-	return stamp->young || stamp->device != now.device ||
-	       stamp->inode != now.inode || stamp->size != now.size ||
-	       !same_time(&stamp->modified, &now.modified) ||
-	       !same_time(&stamp->changed, &now.changed);
+		return e != ENOENT || seen->inode != 0;
+	return seen->young || seen->device != now.device ||
+	       seen->inode != now.inode || seen->size != now.size ||
+	       !same_time(&seen->modified, &now.modified) ||
+	       !same_time(&seen->changed, &now.changed);
 }
