@@ -319,8 +319,9 @@ check(struct request *request, struct why *why)
 	    request->originals != request->recipients)
 		return why_set(why, RES_PERM, "%zu recipients but %zu after -o",
 		    request->recipients, request->originals);
+	/* Nobody said who sent it: it is booked and never answered. */
 	if (request->sender == NULL)
-		return why_set(why, RES_PERM, "no sender: -f or --env");
+		request->sender = "";
 	if (request->size[0] != '\0' && size_of(request->size) < 0)
 		return why_set(why, RES_PERM, "-z takes a decimal number");
 	return RES_OK;

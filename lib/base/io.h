@@ -26,7 +26,7 @@ enum res io_read(
  */
 enum res io_write(int fd, const void *buf, size_t n, struct why *why) MUSTUSE;
 
-/* fsync once; an error is final for this descriptor (a second may lie). */
+/* fsync; an error but EINTR is final for this descriptor (a second may lie). */
 enum res io_sync(int fd, const char *name, struct why *why) MUSTUSE;
 
 /*

@@ -186,7 +186,7 @@ refused 4.3.5
 ok $? 'fewer originals than recipients'
 wrong=0
 for line in '-f a@b --' '-t nonsense -f a@b -- r' '-x -- r' '-z ten -f a -- r' \
-    '-- r' '-f a --help -- r' '--version -f a -- r' '-f a r --' '--env -o' \
+    '-f a --help -- r' '--version -f a -- r' '-f a r --' '--env -o' \
     '-o a -o b -f s -- r r' '-z -- r' '-s'; do
 	# shellcheck disable=SC2086
 	enqueue $line
@@ -202,6 +202,11 @@ ok $? 'a usage error of a person is 64'
 "$bin" --version >"$scratch/out" && grep -qx 'imip-enqueue [0-9.]*' "$scratch/out" &&
     "$bin" --help >"$scratch/out" && grep -q '^usage: ' "$scratch/out"
 ok $? '--version and --help'
+fresh
+enqueue -- r@x
+file=$(ls "$spool"/new/* 2>/dev/null)
+[ "$code" -eq 0 ] && ! grep -q '^X-Imipd-Sender: .' "$file"
+ok $? 'without -f and --env the sender is the null sender'
 fresh
 set --
 i=0

@@ -63,7 +63,7 @@ bad() { admin --json check | json 'map { $_->{check} } grep { $_->{result} eq
 
 drain() { "$build/imip-processor" --drain >"$T/log" 2>&1; }
 
-tap_plan 101
+tap_plan 102
 instance "$T" "maildir:$T/answers"
 cat >"$T/calendars/room@rooms.test" <<EOT
 kind = room
@@ -253,6 +253,11 @@ equal 'try finds it taken' decline "$(spool --json try - room@rooms.test \
 equal 'try a file of the spool' repeat \
     "$(spool --json try "$T/spool/done/$one" room@rooms.test |
 	json '$d->{verdict}')"
+sed 's/^X-Imipd-Sender: .*/X-Imipd-Sender: /' "$T/spool/done/$two" >"$T/null"
+equal 'whose envelope sender counts: the null sender gets no answer' 0 \
+    "$(spool --json try "$T/null" room@rooms.test |
+	json 'scalar @{$d->{answers}}')"
+rm "$T/null"
 equal 'try at a time that is too early for it' decline "$(spool --json try "$T/free.eml" \
     room@rooms.test --at 2015-01-01 | json '$d->{verdict}')"
 equal 'try as somebody else' hold "$(sed 's/^From: .*/From: m@evil.test/' \
