@@ -11,9 +11,11 @@
 	    IN_MOVE_SELF)
 
 void
-watch_open(struct watch *w, const char *path)
+watch_open(struct watch *w, const char *path, const char *above)
 {
 	(void)snprintf(w->path, sizeof(w->path), "%s", path);
+	(void)snprintf(
+	    w->above, sizeof(w->above), "%s", above == NULL ? "" : above);
 	w->wd = -1;
 	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	watch_arm(w);
@@ -24,8 +26,13 @@ watch_arm(struct watch *w)
 {
 	/* Adding the same directory again is free and gives the same wd; one
 	 * that was made anew gives another. */
-	if (w->fd >= 0)
-		w->wd = inotify_add_watch(w->fd, w->path, EVENTS);
+	if (w->fd < 0)
+		return;
+	/* A directory that is open here sends no word of its removal. */
+	if (w->above[0] != '\0')
+		(void)inotify_add_watch(
+		    w->fd, w->above, IN_CREATE | IN_MOVED_TO);
+	w->wd = inotify_add_watch(w->fd, w->path, EVENTS);
 }
 
 void

@@ -401,9 +401,9 @@ worker_run(const struct child *child)
 		return 0;
 	if (!child->unboxed && close_in(&w, &why) != RES_OK)
 		fatal(EX_OSERR, "%s", why.text);
-	watch_open(
-	    &w.watch, mem_print(w.ctx, "%s/new", w.child->settings->spool));
-	watch_open(&w.calendars, w.child->settings->calendars);
+	watch_open(&w.watch, mem_print(w.ctx, "%s/new", child->settings->spool),
+	    child->settings->spool);
+	watch_open(&w.calendars, child->settings->calendars, NULL);
 	w.next_look = now_ms() + SCAN_MS;
 	code = child->drain ? drain(&w) : serve(&w);
 	reader_stop(w.bench.ahead);

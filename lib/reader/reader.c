@@ -131,12 +131,13 @@ end_process(struct reader *reader)
 
 	if (reader->pid == 0)
 		return 0;
+	/* Should the kill fail, the end of the socket still ends it. */
+	(void)close(reader->fd);
+	reader->fd = -1;
 	(void)kill(reader->pid, SIGKILL);
 	do
 		r = waitpid(reader->pid, &status, 0);
 	while (r < 0 && errno == EINTR);
-	(void)close(reader->fd);
-	reader->fd = -1;
 	reader->pid = 0;
 	reader->got = reader->sent;
 	return r > 0 ? status : 0;

@@ -11,7 +11,7 @@ scratch=$(mktemp -d) || exit 1
 trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
 spool=$scratch/spool
 number=0
-tests=40
+tests=41
 
 ok() # RESULT NAME
 {

@@ -128,3 +128,79 @@ name = Blue Room
 zone = Europe/Berlin
 EOT
 }
+
+# many DIR PREFIX FIRST LAST [WORDS]: so many REQUESTs into the spool of DIR,
+# each for an hour of its own; WORDS go into the summary
+many() {
+	perl -MPOSIX=strftime -e '
+	    for my $i ($ARGV[1] .. $ARGV[2]) {
+	        my $t = $ARGV[0] + $i * 3600;
+	        print "$i ", strftime("%Y%m%dT%H%M%SZ ", gmtime $t),
+	            strftime("%Y%m%dT%H%M%SZ\n", gmtime($t + 3600)) }' \
+	    "$slot_base" "$3" "$4" >"$T/slots.$2"
+	while read -r many_n many_start many_end; do
+		request "$2$many_n" "$many_start" "$many_end" "$2 $many_n $5" |
+		    "$B/imip-enqueue" -s "$1/spool" -f anna@people.test -- \
+			room@rooms.test || return 1
+	done <"$T/slots.$2"
+}
+
+# start_processor DIR: in the background as $processor, its log in DIR/log
+start_processor() {
+	"$B/imip-processor" -c "$1/imipd.conf" 2>>"$1/log" &
+	processor=$!
+}
+
+# stop_processor: SIGTERM, and its exit code in $stopped
+stop_processor() {
+	kill "$processor"
+	wait "$processor"
+	stopped=$?
+	processor=
+}
+
+# children PID: their pids, one a line
+children() {
+	perl -e '
+	    for my $path (glob "/proc/[0-9]*/stat") {
+	        open my $in, "<", $path or next;
+	        my $line = <$in> // next;
+	        $line =~ /^(\d+) \(.*\) \S (\d+)/s && $2 == $ARGV[0]
+	            and print "$1\n" }' "$1"
+}
+
+# worker_of PID, sender_of PID: the child that has, has not, the spool open
+worker_of() {
+	for child in $(children "$1"); do
+		ls -l "/proc/$child/fd" 2>/dev/null | grep -q '/spool/cur$' &&
+		    echo "$child" && return 0
+	done
+	return 1
+}
+sender_of() {
+	for child in $(children "$1"); do
+		ls -l "/proc/$child/fd" 2>/dev/null | grep -q '/spool/cur$' ||
+		    { echo "$child" && return 0; }
+	done
+	return 1
+}
+
+# states DIR: "new N cur N hold N done N"
+states() {
+	echo "new $(count_files "$1/spool/new")" \
+	    "cur $(count_files "$1/spool/cur")" \
+	    "hold $(ls "$1/spool/hold" | grep -vc '[.]why$')" \
+	    "done $(count_files "$1/spool/done")"
+}
+
+# is_state DIR STATES
+is_state() { [ "$(states "$1")" = "$2" ]; }
+
+# bookings DIR: how many instances are booked
+bookings() { sqlite3 "$1/imipd.db" 'SELECT count(*) FROM busy'; }
+
+# queued DIR: letters that wait in the outbox
+queued() {
+	"$B/imip-spool" -c "$1/imipd.conf" --json stats |
+	    sed -n 's/^ *"queued": *\([0-9]*\).*/\1/p'
+}

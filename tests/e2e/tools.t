@@ -253,7 +253,8 @@ equal 'try finds it taken' decline "$(spool --json try - room@rooms.test \
 equal 'try a file of the spool' repeat \
     "$(spool --json try "$T/spool/done/$one" room@rooms.test |
 	json '$d->{verdict}')"
-sed 's/^X-Imipd-Sender: .*/X-Imipd-Sender: /' "$T/spool/done/$two" >"$T/null"
+{ sed 's/^X-Imipd-Sender: .*/X-Imipd-Sender: /; /^X-Imipd-End/q' \
+    "$T/spool/done/$two" && cat "$T/free.eml"; } >"$T/null"
 equal 'whose envelope sender counts: the null sender gets no answer' 0 \
     "$(spool --json try "$T/null" room@rooms.test |
 	json 'scalar @{$d->{answers}}')"

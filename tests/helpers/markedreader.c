@@ -29,21 +29,24 @@ say(const char *p, size_t n)
 		_exit(0);
 }
 
-static void
+static int
 do_crash(void)
 {
+	(void)signal(SIGSEGV, SIG_DFL);
 	(void)raise(SIGSEGV);
+	return 1;
 }
 
-static void
+static int
 do_hang(void)
 {
 	for (;;)
 		(void)pause();
+	return 1;
 }
 
 /* Work without end; the limit of the process ends it, as the reader's does. */
-static void
+static int
 do_spin(void)
 {
 	const struct rlimit second = {1, 1};
@@ -52,40 +55,49 @@ do_spin(void)
 	(void)setrlimit(RLIMIT_CPU, &second);
 	for (;;)
 		n++;
+	return 1;
 }
 
-static void
+static int
 do_nonsense(void)
 {
 	say("all is well\n", 12);
+	return 1;
 }
 
 /* A message that ends the worker itself. */
-static void
+static int
 do_murder(void)
 {
 	(void)kill(getppid(), SIGKILL);
-	do_hang();
+	return do_hang();
 }
 
+/* Only take some time. */
+static int
+do_slow(void)
+{
+	(void)usleep(20000);
+	return 0;
+}
+
+/* What a mark makes it do; 1: that is all, no answer follows. */
 static const struct {
 	const char *word;
-	void (*act)(void);
+	int (*act)(void);
 } marks[] = {{"MARK-crash", do_crash}, {"MARK-hang", do_hang},
     {"MARK-spin", do_spin}, {"MARK-nonsense", do_nonsense},
-    {"MARK-murder", do_murder}};
+    {"MARK-murder", do_murder}, {"MARK-slow", do_slow}};
 
-/* Do what a mark in the message says; 1 if it had one. */
+/* Do what a mark in the message says; 1 if it is not to be answered. */
 static int
 obey(const char *message)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (strstr(message, marks[i].word) != NULL) {
-			marks[i].act();
-			return 1;
-		}
+		if (strstr(message, marks[i].word) != NULL)
+			return marks[i].act();
 	return 0;
 }
 
