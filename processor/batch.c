@@ -103,8 +103,8 @@ batch_claim(struct batch *b, struct bench *bench, struct why *why)
 	r = claim_left(b, bench, why);
 	if (r != RES_OK || b->n > 0)
 		return r;
-	r = spool_list(
-	    &bench->spool, SPOOL_NEW, "", item, LIMIT_BATCH, &n, &strange, why);
+	r = spool_list(&bench->spool, SPOOL_NEW, bench->after, item,
+	    LIMIT_BATCH, &n, &strange, why);
 	for (i = 0; r == RES_OK && i < n; i++) {
 		/* What had a try before goes alone. */
 		if (item[i].tries > 0 && b->n > 0)

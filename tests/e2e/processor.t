@@ -112,14 +112,14 @@ check "and says why in one line" \
     sh -c "grep -q 'spool $D/spool: another imip-processor works on it' \
 	'$T/second' && [ \$(wc -l <'$T/second') -eq 1 ]"
 request stranger $(slot 50) Stranger nobody@rooms.test | put nobody@rooms.test
-check "unknown = pass: a message to nobody is let pass" \
-    wait_for 20 is_state "$D" "new 0 cur 0 hold 0 done 29"
+check "unknown = hold: a message to nobody is held" \
+    wait_for 20 is_state "$D" "new 0 cur 0 hold 1 done 28"
+echo 'unknown = pass' >>"$D/imipd.conf"
 cp "$D/imipd.conf" "$D/good.conf"
-echo 'unknown = hold' >>"$D/imipd.conf"
 kill -HUP "$processor"
 check "SIGHUP is taken" wait_for 20 logged 1 'event=reload$'
 request stranger2 $(slot 50) Stranger nobody@rooms.test | put nobody@rooms.test
-check "unknown = hold: the next is held" \
+check "unknown = pass: the next is let pass" \
     wait_for 20 is_state "$D" "new 0 cur 0 hold 1 done 29"
 echo 'horizon = soon' >>"$D/imipd.conf"
 kill -HUP "$processor"
@@ -129,7 +129,7 @@ check "wrong settings are refused with file, line and key" wait_for 20 logged \
 equal "in one line" 1 "$(grep -c 'horizon' "$D/log")"
 request stranger3 $(slot 50) Stranger nobody@rooms.test | put nobody@rooms.test
 check "the old settings stay" \
-    wait_for 20 is_state "$D" "new 0 cur 0 hold 2 done 29"
+    wait_for 20 is_state "$D" "new 0 cur 0 hold 1 done 30"
 mkdir "$D/other"
 sed "s/Blue/Red/" "$D/calendars/room@rooms.test" >"$D/other/red@rooms.test"
 sed "s|^calendars.*|calendars = $D/other|" "$D/good.conf" >"$D/imipd.conf"
@@ -287,7 +287,6 @@ strace -f -qq -o "$D/calls" -e trace=inotify_init1 \
     -e inject=inotify_init1:error=EMFILE \
     "$B/imip-processor" -c "$D/imipd.conf" 2>>"$D/log" &
 tracer=$!
-wait_for 20 worker_of "$(wait_for 20 children $tracer; children $tracer)"
 check "inotify is refused" wait_for 20 grep -q INJECTED "$D/calls"
 processor=$(children $tracer)
 wait_for 20 worker_of "$processor"

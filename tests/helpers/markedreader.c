@@ -49,7 +49,7 @@ do_hang(void)
 static int
 do_spin(void)
 {
-	const struct rlimit second = {1, 1};
+	const struct rlimit second = {1, 2};
 	volatile unsigned long n = 0;
 
 	(void)setrlimit(RLIMIT_CPU, &second);
