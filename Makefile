@@ -22,10 +22,12 @@ HARD    := -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 OPT     ?= -O2 -g
 SAN     ?=
 DEFS    := -std=c11 -D_POSIX_C_SOURCE=200809L -DIMIPD_LIBEXEC=$(PREFIX)/libexec/imipd -I.
-LIBS    := gmime-3.0 libical libcurl sqlite3 talloc inih jansson
+LIBS    := gmime-3.0 libcurl sqlite3 talloc inih jansson
 CFLAGS  += $(DEFS) $(WARN) $(OPT) $(if $(SAN),$(SAN),$(HARD)) -fno-common -fPIE
 LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(SAN)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
+# the judge of our own reading and writing, in tests only
+TEST_LIBS  = $(shell pkg-config --libs libical 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 
 # imip-enqueue starts twice as fast with musl; glibc serves where it is absent
@@ -112,7 +114,8 @@ endif
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(B)/libimip.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka \
+	    $(TEST_LIBS) $(PKG_LIBS)
 
 $(B)/tests/%: $(B)/obj/tests/helpers/%.o $(B)/libimip.a
 	@mkdir -p $(@D)
