@@ -79,43 +79,56 @@ struct record {
 
 /* What recording the decision does to the store, for one uid of a calendar. */
 struct change {
-	const char
-	    *organizer;      /* whose object: a uid belongs to one organizer */
-	int drop_all;        /* first remove all rows and records of the uid */
-	const int64_t *drop; /* instances whose busy rows go */
+	/* Whose object: a uid belongs to one organizer. */
+	const char *organizer;
+	/* First remove all rows and records of the uid. */
+	int drop_all;
+	/* Instances whose busy rows go. */
+	const int64_t *drop;
 	size_t ndrop;
-	int64_t
-	    drop_from; /* rows of instances from here on go; INT64_MAX: none */
-	const struct record *put; /* records to insert or replace */
+	/* Rows of instances from here on go; INT64_MAX: none. */
+	int64_t drop_from;
+	/* Records to insert or replace. */
+	const struct record *put;
 	size_t nput;
-	const struct busy
-	    *add; /* rows to insert; those of the same instance go */
+	/* Rows to insert; those of the same instance go first. */
+	const struct busy *add;
 	size_t nadd;
 };
 
 struct decision {
 	const struct calendar *calendar;
-	const char *recipient; /* the envelope recipient it was decided for */
-	const struct object *object; /* NULL if the mail had none */
-	const struct component
-	    *component;                /* the one that is answered, or NULL */
-	const struct person *attendee; /* ours in that component, or NULL */
+	/* The envelope recipient it was decided for. */
+	const char *recipient;
+	/* NULL if the mail had none. */
+	const struct object *object;
+	/* The one that is answered, or NULL. */
+	const struct component *component;
+	/* Ours in that component, or NULL. */
+	const struct person *attendee;
 	enum verdict verdict;
-	const char *code;   /* stable word: "free", "clash", "past", "stale" */
-	const char *reason; /* one sentence for an administrator */
+	/* Stable word: "free", "clash", "past", "stale". */
+	const char *code;
+	/* One sentence for an administrator. */
+	const char *reason;
 	const struct trace *trace;
 	size_t ntrace;
-	const struct span
-	    *clash; /* what is taken at the times asked for, sorted,
-	                             at most LIMIT_CLASHES; never whose */
+	/* What is taken of the times asked for, sorted, at most LIMIT_CLASHES;
+	 * never whose. */
+	const struct span *clash;
 	size_t nclash;
-	int answer;           /* 1: a letter goes out */
-	const char *quiet;    /* why no letter goes out, "" if one does */
-	const char *partstat; /* for the letter: "ACCEPTED", "DECLINED" */
-	const char *status;   /* REQUEST-STATUS value, "2.0;Success" */
-	const struct when
-	    *asked;    /* the first date the sentence speaks of, or NULL*/
-	int64_t stamp; /* DTSTAMP of the letter: later than any before it */
+	/* 1: a letter goes out. */
+	int answer;
+	/* Why none goes out, "" if one does. */
+	const char *quiet;
+	/* For the letter: "ACCEPTED", "DECLINED". */
+	const char *partstat;
+	/* REQUEST-STATUS value, "2.0;Success". */
+	const char *status;
+	/* The first date that the sentence speaks of, or NULL. */
+	const struct when *asked;
+	/* DTSTAMP of the letter: later than any before it. */
+	int64_t stamp;
 	struct change change;
 };
 

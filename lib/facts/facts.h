@@ -53,8 +53,8 @@ struct mail {
 	const char *message_id; /* "<...>", "" if none or unusable */
 	const char *references; /* ids with "<>", one blank between, or "" */
 	const char *language;   /* Content-Language or "" */
-	const char
-	    *auto_submitted;    /* keyword in lower case, "" if absent or no */
+	/* Its keyword in lower case, "" if absent or no. */
+	const char *auto_submitted;
 	const char *precedence; /* bulk, list, junk in lower case, or "" */
 	const char *list_id;    /* "" if none */
 	const char *type;       /* top media type in lower case, "text/plain" */
@@ -68,10 +68,9 @@ struct mail {
 
 /* ORGANIZER or ATTENDEE. */
 struct person {
-	const char
-	    *address;     /* of the mailto: (or EMAIL=), domain in lower case,
-	                        "" if there is none */
-	const char *name; /* CN or "" */
+	/* Of the mailto: (or EMAIL=), domain in lower case; "" if there is none. */
+	const char *address;
+	const char *name;     /* CN or "" */
 	const char *partstat; /* upper case, default "NEEDS-ACTION" */
 	const char *role;     /* upper case, default "REQ-PARTICIPANT" */
 	const char *cutype;   /* upper case, default "INDIVIDUAL" */
@@ -126,8 +125,8 @@ struct instance {
 struct timezone {
 	const char *tzid; /* as written */
 	const char *zone; /* IANA name it was resolved to, "" if none */
-	const char
-	    *text; /* BEGIN:VTIMEZONE to END, joined by '\n'; "" if absent */
+	/* BEGIN:VTIMEZONE to END, joined by '\n'; "" if absent. */
+	const char *text;
 };
 
 /* All components of one UID under one METHOD. */
