@@ -42,9 +42,9 @@ struct calendar {
 	int64_t past;       /* enum past_policy */
 	int64_t forwarded;  /* enum forwarded_policy */
 	int64_t publish;    /* 1: free/busy is published */
-	int64_t
-	    answer_automatic; /* 1: also answer mail that is marked automatic */
-	int64_t book_free;    /* 1: TRANSP:TRANSPARENT takes the room too */
+	/* 1: also answer mail that is marked automatic. */
+	int64_t answer_automatic;
+	int64_t book_free; /* 1: TRANSP:TRANSPARENT takes the room too */
 };
 
 #endif

@@ -40,8 +40,8 @@ struct span {
 struct busy {
 	const char *uid;
 	const char *organizer;
-	int64_t
-	    instance;  /* original start, UTC; identifies it within the uid */
+	/* Original start, UTC; identifies it within the uid. */
+	int64_t instance;
 	int recurring; /* 0: a single event; bookings show no recurrence_id */
 	int64_t start;
 	int64_t end;

@@ -141,11 +141,12 @@ struct object {
 	size_t ntimezone;
 	struct instance *instance;
 	size_t ninstance;
-	int complete; /* 1: instance[] is all there is; 0: the window or the limit
-	                 cut it */
-	int64_t
-	    covered; /* instance[] is exact for starts before this UTC second;
-	                    INT64_MAX if complete */
+	/* 1: instance[] is all there is; 0: the window, at either end, or the
+	 * limit cut it. */
+	int complete;
+	/* instance[] is exact for starts before this UTC second; INT64_MAX if
+	 * nothing comes after it. */
+	int64_t covered;
 };
 
 /* --- problems ----------------------------------------------------------- */
