@@ -131,6 +131,11 @@ reader_absent(struct batch *b, struct job *first, const char *text)
 {
 	size_t i;
 
+	/* A passing fault must not let later messages overtake this one. */
+	if (++first->absent < ATTEMPTS) {
+		first->stage = STAGE_CLAIMED;
+		return;
+	}
 	wait_job(b, first, text);
 	if (++b->absent < ATTEMPTS)
 		return;
@@ -241,10 +246,10 @@ batch_understand(struct batch *b, struct bench *bench)
 			ask_ahead(b, bench, &under_way);
 	}
 	for (i = 0; i < b->n; i++) {
-		if (b->job[i].stage == STAGE_CLAIMED && child_stop)
-			wait_job(b, &b->job[i], "told to stop");
-		else if (b->job[i].stage == STAGE_CLAIMED)
+		while (b->job[i].stage == STAGE_CLAIMED && !child_stop)
 			ask_alone(b, bench, &b->job[i]);
+		if (b->job[i].stage == STAGE_CLAIMED)
+			wait_job(b, &b->job[i], "told to stop");
 		if (b->job[i].fd >= 0)
 			(void)close(b->job[i].fd);
 		b->job[i].fd = -1;

@@ -31,6 +31,7 @@ struct job {
 	int fd; /* of the message, -1 if closed */
 	int64_t bytes;
 	int failures;     /* times the reader died of it */
+	int absent;       /* times there was no reader for it */
 	const char *code; /* of a refusal */
 	const char *refusal;
 };

@@ -10,6 +10,8 @@
 	(IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE_SELF |           \
 	    IN_MOVE_SELF)
 
+#define ABOVE (IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MOVE_SELF)
+
 void
 watch_open(struct watch *w, const char *path, const char *above)
 {
@@ -30,8 +32,7 @@ watch_arm(struct watch *w)
 		return;
 	/* A directory that is open here sends no word of its removal. */
 	if (w->above[0] != '\0')
-		(void)inotify_add_watch(
-		    w->fd, w->above, IN_CREATE | IN_MOVED_TO);
+		(void)inotify_add_watch(w->fd, w->above, ABOVE);
 	w->wd = inotify_add_watch(w->fd, w->path, EVENTS);
 }
 

@@ -399,11 +399,11 @@ worker_run(const struct child *child)
 	child_signals();
 	if (!open_patiently(&w))
 		return 0;
-	if (!child->unboxed && close_in(&w, &why) != RES_OK)
-		fatal(EX_OSERR, "%s", why.text);
 	watch_open(&w.watch, mem_print(w.ctx, "%s/new", child->settings->spool),
 	    child->settings->spool);
 	watch_open(&w.calendars, child->settings->calendars, NULL);
+	if (!child->unboxed && close_in(&w, &why) != RES_OK)
+		fatal(EX_OSERR, "%s", why.text);
 	w.next_look = now_ms() + SCAN_MS;
 	code = child->drain ? drain(&w) : serve(&w);
 	reader_stop(w.bench.ahead);

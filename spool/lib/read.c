@@ -211,6 +211,8 @@ spool_read(const struct spool *s, const struct spool_item *item,
 		    strerror(errno));
 	r = read_file(s, f, item->id, &head, why);
 	end = lseek(f, 0, SEEK_CUR);
+	if (r == RES_OK && end < 0)
+		r = why_set(why, RES_TEMP, "seek: %s", strerror(errno));
 	if (r == RES_OK)
 		r = read_block(f, field, arg, &start, why);
 	if (r == RES_OK && end - start != head.bytes)

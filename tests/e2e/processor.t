@@ -12,7 +12,7 @@ finish() {
 	rm -rf "$T"
 }
 trap finish EXIT
-tap_plan 82
+tap_plan 85
 
 # new_instance NAME: in $D, its answers in $D/out
 new_instance() {
@@ -164,12 +164,13 @@ many "$D" other 1 30
 check "others go on at once" wait_for 20 answered 31
 equal "it waits" "new 1 cur 0 hold 0 done 31" "$(states "$D")"
 check "with no try counted" sh -c "! ls '$D/spool/new' | grep :"
-stop_processor
+kill -KILL "$(worker_of "$processor")"
 many "$D" between 31 31
-start_processor "$D"
-check "a processor started again goes on beside the wrong file" false
+check "a worker started anew goes on beside the wrong file" \
+    wait_for 20 answered 32
+equal "and it still waits" "new 1 cur 0 hold 0 done 32" "$(states "$D")"
 cp "$D/late.good" "$D/calendars/late@rooms.test"
-check "mended, it is decided" wait_for 30 answered 32
+check "mended, it is decided" wait_for 30 answered 33
 stop_processor
 
 # --- readers that fail ---------------------------------------------------------
