@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/engine/align.h"
 #include "lib/engine/letterbox.h"
 #include "lib/facts/limits.h"
 #include "lib/rules/booking.h"
@@ -37,10 +38,24 @@ keep(struct work *w, struct decision *d, struct letter *letter)
 	}
 	s->decision[s->n] = d;
 	s->letter[s->n++] = letter;
-	if (d->verdict == VERDICT_HOLD && s->outcome == OUTCOME_DONE) {
-		s->outcome = OUTCOME_HOLD;
-		s->reason = d->reason;
-	}
+}
+
+/*
+ * A message is held if nothing of it could be decided.  Where one recipient was
+ * served it belongs to the journal, whatever became of the others.
+ */
+static void
+conclude_outcome(struct settled *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->decision[i]->verdict != VERDICT_HOLD)
+			return;
+	if (s->n == 0 || s->outcome != OUTCOME_DONE)
+		return;
+	s->outcome = OUTCOME_HOLD;
+	s->reason = s->decision[0]->reason;
 }
 
 /* A decision that needs no rules: there is no object or no calendar. */
@@ -162,19 +177,26 @@ settle_object(struct work *w, const struct calendar *calendar,
 	    .now = w->errand->arrival};
 	struct letter *letter = NULL;
 	struct record *record = NULL;
-	struct busy *busy = NULL;
+	struct busy *busy = NULL, *own = NULL;
 	struct decision *d;
 	enum res r;
 
 	object_localize(object, calendar->zone);
-	r = busy_for(w, w->out, object, calendar, &busy, &q.nbusy, why);
+	r = store_records(w->engine->store, w->out, calendar->address,
+	    object->uid, &record, &q.nrecord, why);
 	if (r == RES_OK)
-		r = store_records(w->engine->store, w->out, calendar->address,
-		    object->uid, &record, &q.nrecord, why);
+		r = align_object(
+		    w->engine, object, calendar, record, q.nrecord, why);
+	if (r == RES_OK)
+		r = busy_for(w, w->out, object, calendar, &busy, &q.nbusy, why);
+	if (r == RES_OK)
+		r = store_rows(w->engine->store, w->out, calendar->address,
+		    object->uid, &own, &q.nown, why);
 	if (r != RES_OK)
 		return r;
 	q.busy = busy;
 	q.record = record;
+	q.own = own;
 	d = booking_decide(w->out, &q);
 	letterbox_keep_texts(d);
 	letter = letterbox_answer(w->out, w->engine->settings, w->errand, d);
@@ -264,7 +286,8 @@ settle_recipient(struct work *w, const char *recipient, struct why *why)
 	for (i = 0; r == RES_OK && i < w->errand->notice->nobject; i++) {
 		r = settle_object(w, calendar, recipient, i, why);
 		/* Once a person must look, one reason is enough. */
-		if (w->out->outcome == OUTCOME_HOLD)
+		if (r == RES_OK &&
+		    w->out->decision[w->out->n - 1]->verdict == VERDICT_HOLD)
 			break;
 	}
 	return r;
@@ -329,12 +352,14 @@ engine_settle(const struct engine *engine, TALLOC_CTX *ctx,
 	w.out->reason = "";
 	if (!record) {
 		r = settle_all(&w, why);
+		conclude_outcome(w.out);
 		return w.out->outcome == OUTCOME_LATER ? RES_TEMP : r;
 	}
 	r = store_part_begin(engine->store, why);
 	if (r != RES_OK)
 		return r;
 	r = settle_all(&w, why);
+	conclude_outcome(w.out);
 	if (r == RES_OK)
 		return store_part_keep(engine->store, why);
 	store_part_undo(engine->store);

@@ -5,18 +5,14 @@
  * when a request reaches there, and once a night.  A date that meanwhile went
  * to somebody else stays theirs: it is left out and the decision is kept.
  */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "lib/base/io.h"
 #include "lib/base/mem.h"
+#include "lib/engine/align.h"
 #include "lib/engine/engine.h"
 #include "lib/rules/clash.h"
-#include "lib/write/ical.h"
 
 /* Series taken in one go; the rest waits for the next call. */
 #define SERIES_MAX 1000
@@ -46,15 +42,13 @@ is_released(const struct growth *g, int64_t instance)
 	return 0;
 }
 
-/* Keep the texts of the uid's booked components in an anonymous file. */
-static int
-text_file(struct growth *g, int64_t *bytes)
+/* The instances of the stored series in the new stretch. */
+static enum res
+expand(struct growth *g, struct object **object, struct why *why)
 {
 	const char **kept = mem_array(g->ctx, const char *, g->nrecord + 1);
 	size_t i, n = 0;
-	char *text;
-	struct why ignored;
-	int fd;
+	enum res r;
 
 	for (i = 0; i < g->nrecord; i++)
 		if (g->record[i].state == RECORD_BOOKED &&
@@ -62,43 +56,13 @@ text_file(struct growth *g, int64_t *bytes)
 		    strcasecmp(g->record[i].organizer, g->master->organizer) ==
 			0)
 			kept[n++] = g->record[i].text;
-	text = ical_join(g->ctx, kept, n);
-	fd = memfd_create("series", MFD_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	if (io_write(fd, text, strlen(text), &ignored) != RES_OK ||
-	    lseek(fd, 0, SEEK_SET) < 0) {
-		(void)close(fd);
-		return -1;
-	}
-	*bytes = (int64_t)strlen(text);
-	return fd;
-}
-
-/* The instances of the stored series in the new stretch. */
-static enum res
-expand(struct growth *g, struct object **object, struct why *why)
-{
-	struct notice *notice = NULL;
-	enum reading reading;
-	int64_t bytes = 0;
-	int fd = text_file(g, &bytes);
-
-	*object = NULL;
-	if (fd < 0)
-		return why_set(why, RES_TEMP, "no memory for a series");
-	reading = reader_ask(g->engine->reader, g->ctx, fd, bytes,
-	    g->master->covered, g->to, 0, &notice, why);
-	(void)close(fd);
-	if (reading == READING_ABSENT)
-		return RES_TEMP;
-	if (reading != READING_OK || notice->nobject != 1)
-		return why_set(why, RES_PERM,
+	r = align_reread(g->engine, g->ctx, g->calendar, kept, n,
+	    g->master->covered, g->to, object, why);
+	if (r == RES_OK && *object == NULL)
+		r = why_set(why, RES_PERM,
 		    "the stored series %.200s cannot be read again",
 		    g->master->uid);
-	*object = &notice->object[0];
-	object_localize(*object, g->calendar->zone);
-	return RES_OK;
+	return r;
 }
 
 /* Is this row of the new stretch free of others? */

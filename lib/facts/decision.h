@@ -127,6 +127,8 @@ struct decision {
 	const char *status;
 	/* The first date that the sentence speaks of, or NULL. */
 	const struct when *asked;
+	/* Dates from here on are not booked yet; INT64_MAX: all are. */
+	int64_t until;
 	/* DTSTAMP of the letter: later than any before it. */
 	int64_t stamp;
 	struct change change;

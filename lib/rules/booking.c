@@ -145,6 +145,22 @@ step_organizer(struct ruling *r)
 	return pass(r, "organizer", organizer);
 }
 
+/* Which address made the sender the organizer. */
+static const char *
+identity_text(const struct ruling *r, const char *from)
+{
+	const struct person *organizer = &r->lead->organizer;
+
+	if (itip_same_address(from, organizer->address))
+		return mem_print(r->d, "%s is the organizer", from);
+	if (itip_same_address(r->q->envelope_sender, organizer->address))
+		return mem_print(r->d,
+		    "the envelope sender %s is the organizer (From: %s)",
+		    r->q->envelope_sender, from);
+	return mem_print(
+	    r->d, "%s sends for the organizer (SENT-BY)", organizer->sent_by);
+}
+
 /* Who speaks: the organizer, or somebody without a say? */
 static enum step
 step_identity(struct ruling *r)
@@ -154,8 +170,7 @@ step_identity(struct ruling *r)
 	const char *from = q->mail->from == NULL ? "nobody" : q->mail->from;
 
 	if (who == SPEAKER_ORGANIZER)
-		return pass(r, "identity",
-		    mem_print(r->d, "%s is the organizer", from));
+		return pass(r, "identity", identity_text(r, from));
 	if (!is_request(r))
 		return settle(r, "identity", VERDICT_IGNORE, "not-organizer",
 		    mem_print(r->d,
@@ -194,11 +209,12 @@ step_refusal(struct ruling *r)
 	    r, "reader", VERDICT_HOLD, r->problem->code, r->problem->text);
 }
 
-/* Are we asked at all? */
+/* Are we asked at all?  Taken out of what was booked is a release. */
 static enum step
 step_invited(struct ruling *r)
 {
-	if (!is_request(r) || r->d->attendee != NULL)
+	if (!is_request(r) || r->d->attendee != NULL || r->problem != NULL ||
+	    r->booked)
 		return STEP_NEXT;
 	return settle(r, "invited", VERDICT_IGNORE, "not-invited",
 	    mem_print(r->d, "%s is not among the attendees",
@@ -270,22 +286,43 @@ step_version(struct ruling *r)
 	    "older than what is known (SEQUENCE, DTSTAMP)");
 }
 
-/* CANCEL, or a REQUEST that says STATUS:CANCELLED. */
+/* Release, if there is anything to release. */
+static enum step
+release(struct ruling *r, const char *rule, const char *reason)
+{
+	r->d->quiet = "a cancellation is not answered";
+	change_cancel(r);
+	if (!change_has_booked(r))
+		return settle(r, rule, VERDICT_IGNORE, "unknown",
+		    "nothing of it is booked here; the cancellation is "
+		    "remembered");
+	return settle(r, rule, VERDICT_CANCEL, "cancelled", reason);
+}
+
+/* CANCEL, STATUS:CANCELLED, or a REQUEST that does not ask us any more. */
 static enum step
 step_cancel(struct ruling *r)
 {
+	if (is_request(r) && r->d->attendee == NULL)
+		return release(
+		    r, "invited", "the calendar was taken out of the meeting");
 	if (is_request(r) && strcmp(r->lead->status, "CANCELLED") != 0)
 		return STEP_NEXT;
-	r->d->quiet = "a cancellation is not answered";
-	change_cancel(r);
-	if (!r->booked)
-		return settle(r, "cancel", VERDICT_IGNORE, "unknown",
-		    "nothing of it is booked here; the cancellation is "
-		    "remembered");
-	return settle(r, "cancel", VERDICT_CANCEL, "cancelled",
+	return release(r, "cancel",
 	    r->lead->recurrence_id.kind == WHEN_NONE
 		? "released by the organizer"
 		: "dates released by the organizer");
+}
+
+/* A series with no date at all; of a booked one the organizer took all out. */
+static enum step
+no_dates(struct ruling *r)
+{
+	if (r->booked)
+		return release(r, "dates", "every date was taken out");
+	return decline(r, "dates", "problem",
+	    "3.1;Invalid property value;RRULE",
+	    "the series has no date at all");
 }
 
 /* Is any of it still to come? */
@@ -294,13 +331,13 @@ step_past(struct ruling *r)
 {
 	const struct calendar *c = r->q->calendar;
 
-	if (c->past == PAST_ACCEPT || r->nwant > 0 || r->beyond > 0)
+	if (r->nwant > 0 || r->transparent > 0 || r->beyond > 0)
 		return STEP_NEXT;
 	if (r->q->object->ninstance == 0 && r->q->object->complete &&
-	    r->lead->start.utc > r->q->now)
-		return decline(r, "dates", "problem",
-		    "3.1;Invalid property value;RRULE",
-		    "the series has no date at all");
+	    (r->lead->start.utc > r->q->now || c->past == PAST_ACCEPT))
+		return no_dates(r);
+	if (c->past == PAST_ACCEPT || r->nsurvivor > 0)
+		return STEP_NEXT;
 	if (c->past == PAST_IGNORE) {
 		r->d->quiet = "it is already over";
 		return settle(r, "past", VERDICT_IGNORE, "past",
@@ -318,7 +355,7 @@ step_horizon(struct ruling *r)
 
 	(void)utc_text(limit, sizeof(limit), r->horizon);
 	(void)snprintf(detail, sizeof(detail), "can be booked until %s", limit);
-	if (r->nwant == 0 && r->beyond > 0)
+	if (r->nwant == 0 && r->transparent == 0 && r->beyond > 0)
 		return decline(r, "horizon", "horizon",
 		    "3.1;Invalid property value;DTSTART",
 		    mem_print(r->d, "it begins too far ahead: %s", detail));
@@ -339,11 +376,6 @@ step_clash(struct ruling *r)
 	char first[24];
 	size_t n;
 
-	if (!q->calendar->book_free &&
-	    strcmp(r->lead->transp, "TRANSPARENT") == 0) {
-		r->transparent = 1;
-		return pass(r, "clash", "transparent: takes no time");
-	}
 	clash_find(r->d, r->want, r->nwant, q->busy, q->nbusy, q->object->uid,
 	    r->organizer, &clash, &n);
 	if (n == 0)
@@ -365,6 +397,9 @@ static enum step
 step_accept(struct ruling *r)
 {
 	r->d->status = "2.0;Success";
+	if (r->nwant == 0 && r->transparent > 0)
+		return settle(r, "free", VERDICT_ACCEPT, "free",
+		    "accepted; it is transparent and takes no time");
 	return settle(r, "free", VERDICT_ACCEPT, "free",
 	    mem_print(r->d, "%zu %s booked", r->nwant,
 		r->nwant == 1 ? "date" : "dates"));
@@ -375,6 +410,33 @@ static enum step (*const steps[])(struct ruling *) = {step_problems,
     step_method, step_kind, step_organizer, step_identity, step_invited,
     step_version, step_refusal, step_cancel, step_past, step_horizon,
     step_clash, step_accept};
+
+/* Addresses that are never answered, whoever uses them. */
+static int
+is_deaf(const char *address)
+{
+	static const char *const names[] = {
+	    "mailer-daemon@", "postmaster@", "noreply@", "no-reply@"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncasecmp(address, names[i], strlen(names[i])) == 0)
+			return 1;
+	return 0;
+}
+
+/* Did the sender say that an acceptance need not be answered? */
+static int
+wants_silence(const struct decision *d)
+{
+	static const char outlook[] = "X-MICROSOFT-ISRESPONSEREQUESTED:FALSE";
+	size_t i;
+
+	for (i = 0; i < d->component->nline; i++)
+		if (strcasecmp(d->component->line[i], outlook) == 0)
+			return 1;
+	return d->attendee != NULL && strcmp(d->attendee->rsvp, "FALSE") == 0;
+}
 
 /* Does a letter go out, and what does it say first? */
 static void
@@ -391,8 +453,9 @@ decide_answer(struct ruling *r)
 	if (quiet == NULL)
 		quiet = r->unproven;
 	/* Silence means success, so a refusal is said even if not asked for. */
-	if (quiet == NULL && d->verdict == VERDICT_ACCEPT &&
-	    d->attendee != NULL && strcmp(d->attendee->rsvp, "FALSE") == 0)
+	if (quiet == NULL && is_deaf(r->organizer))
+		quiet = "the organizer's address takes no mail";
+	if (quiet == NULL && d->verdict == VERDICT_ACCEPT && wants_silence(d))
 		quiet = "no answer was asked for (RSVP=FALSE)";
 	d->answer = quiet == NULL;
 	if (quiet != NULL) {

@@ -26,6 +26,9 @@ struct question {
 	    *busy; /* rows of the calendar that overlap an instance
 	                            asked for, any order, own uid included */
 	size_t nbusy;
+	/* All rows of this uid in this calendar, any organizer. */
+	const struct busy *own;
+	size_t nown;
 	int64_t now; /* UTC; the arrival of the message */
 };
 

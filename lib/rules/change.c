@@ -14,21 +14,8 @@ change_instance(const struct component *component)
 	return component->recurrence_id.utc;
 }
 
-int64_t
-change_stamp(const struct ruling *r)
-{
-	int64_t stamp = r->q->now;
-	size_t i;
-
-	for (i = 0; i < r->nrecord; i++)
-		if (r->record[i].answered >= stamp)
-			stamp = r->record[i].answered + 1;
-	return stamp;
-}
-
-/* The record of an instance that is already there, or NULL. */
-static const struct record *
-known_record(const struct ruling *r, int64_t instance)
+const struct record *
+change_known(const struct ruling *r, int64_t instance)
 {
 	size_t i;
 
@@ -36,6 +23,64 @@ known_record(const struct ruling *r, int64_t instance)
 		if (r->record[i].instance == instance)
 			return &r->record[i];
 	return NULL;
+}
+
+/* Does the message say something newer about exactly this date? */
+static int
+is_replaced(const struct ruling *r, int64_t instance)
+{
+	const struct object *object = r->q->object;
+	size_t i;
+
+	for (i = 0; i < object->ncomponent; i++)
+		if (change_instance(&object->component[i]) == instance)
+			return !r->stale[i];
+	return 0;
+}
+
+/* Has the series of the message a date with this original start? */
+static int
+has_instance(const struct object *object, int64_t instance)
+{
+	size_t i;
+
+	for (i = 0; i < object->ninstance; i++)
+		if (object->instance[i].recurrence_id.utc == instance)
+			return 1;
+	return 0;
+}
+
+/* Does the date stay as it is beside this master? */
+static int
+survives(const struct ruling *r, const struct component *master,
+    const struct record *date)
+{
+	const struct record *before = change_known(r, INSTANCE_MASTER);
+
+	if (is_replaced(r, date->instance))
+		return 0;
+	if (date->sequence != master->sequence)
+		return date->sequence > master->sequence;
+	if (date->dtstamp > master->dtstamp)
+		return 1;
+	/* The same SEQUENCE is no rescheduling (RFC 5546 section 2.1.4). */
+	return before != NULL && before->sequence == master->sequence &&
+	       has_instance(r->q->object, date->instance);
+}
+
+void
+change_survivors(struct ruling *r)
+{
+	const struct component *master = &r->q->object->component[0];
+	size_t i;
+
+	if (master->recurrence_id.kind != WHEN_NONE)
+		return;
+	r->survivor = mem_array(r->d, const struct record *, r->nrecord + 1);
+	for (i = 0; i < r->nrecord; i++)
+		if (r->record[i].instance != INSTANCE_MASTER &&
+		    survives(r, master, &r->record[i]))
+			r->survivor[r->nsurvivor++] = &r->record[i];
 }
 
 /* A record of this version of a component; text is filled in when recorded. */
@@ -48,10 +93,13 @@ new_record(const struct ruling *r, const struct component *c,
 	record->organizer = r->organizer;
 	record->instance = change_instance(c);
 	record->sequence = c->sequence;
-	record->dtstamp = c->dtstamp;
+	/* A clock that is wrong must not lock the meeting for years. */
+	record->dtstamp = c->dtstamp > r->q->now + SECONDS_PER_DAY
+	                      ? r->q->now + SECONDS_PER_DAY
+	                      : c->dtstamp;
 	record->digest = r->q->object->digest;
 	record->state = state;
-	record->answered = r->d->answer ? r->d->stamp : 0;
+	record->answered = r->d->answer ? r->d->stamp : r->answered;
 	record->repeats = 0;
 	record->summary = c->summary;
 	record->text = "";
@@ -78,30 +126,60 @@ covered_by(const struct ruling *r)
 	return object->covered < r->horizon ? object->covered : r->horizon;
 }
 
-/* The busy rows of everything wanted. */
+/* The row of a wanted instance. */
+static void
+make_row(const struct ruling *r, const struct instance *it, struct busy *row)
+{
+	const struct component *c = &r->q->object->component[it->component];
+
+	row->uid = r->q->object->uid;
+	row->organizer = r->organizer;
+	row->instance = it->recurrence_id.utc;
+	row->recurring = r->lead->recurs || c->recurrence_id.kind != WHEN_NONE;
+	row->start = it->start.utc;
+	row->end = it->end.utc;
+	row->status = "ACCEPTED";
+	row->summary = c->summary;
+}
+
+/* The busy rows of everything wanted, and of what survives. */
 static void
 add_rows(struct ruling *r)
 {
-	const struct object *object = r->q->object;
-	struct busy *busy = mem_array(r->d, struct busy, r->nwant + 1);
-	size_t i;
+	struct busy *busy =
+	    mem_array(r->d, struct busy, r->nwant + r->nown + 1);
+	size_t i, k, n;
 
-	for (i = 0; i < r->nwant; i++) {
-		const struct instance *it = r->wanted[i];
-		const struct component *c = &object->component[it->component];
-
-		busy[i].uid = object->uid;
-		busy[i].organizer = r->organizer;
-		busy[i].instance = it->recurrence_id.utc;
-		busy[i].recurring =
-		    r->lead->recurs || c->recurrence_id.kind != WHEN_NONE;
-		busy[i].start = it->start.utc;
-		busy[i].end = it->end.utc;
-		busy[i].status = "ACCEPTED";
-		busy[i].summary = c->summary;
-	}
+	for (n = 0; n < r->nwant; n++)
+		make_row(r, r->wanted[n], &busy[n]);
+	for (i = 0; i < r->nsurvivor; i++)
+		for (k = 0; k < r->nown; k++)
+			if (r->survivor[i]->state == RECORD_BOOKED &&
+			    r->own[k].instance == r->survivor[i]->instance)
+				busy[n++] = r->own[k];
 	r->d->change.add = busy;
-	r->d->change.nadd = r->nwant;
+	r->d->change.nadd = n;
+}
+
+/* The record of one component that is news. */
+static void
+accept_component(struct ruling *r, const struct component *c,
+    struct record *put, int64_t *drop)
+{
+	struct change *change = &r->d->change;
+	int ours = asks_us(r, c) && strcmp(c->status, "CANCELLED") != 0;
+
+	/* A date that we are not invited to any more is one released. */
+	new_record(
+	    r, c, ours ? RECORD_BOOKED : RECORD_CANCELLED, &put[change->nput]);
+	if (c->recurrence_id.kind == WHEN_NONE) {
+		change->drop_all = 1;
+		put[change->nput].covered = covered_by(r);
+		r->d->until = put[change->nput].covered;
+	} else {
+		drop[change->ndrop++] = change_instance(c);
+	}
+	change->nput++;
 }
 
 void
@@ -109,33 +187,19 @@ change_accept(struct ruling *r)
 {
 	const struct object *object = r->q->object;
 	struct change *change = &r->d->change;
-	struct record *put =
-	    mem_array(r->d, struct record, object->ncomponent + 1);
+	struct record *put = mem_array(
+	    r->d, struct record, object->ncomponent + r->nsurvivor + 1);
 	int64_t *drop = mem_array(r->d, int64_t, object->ncomponent + 1);
 	size_t i;
 
-	for (i = 0; i < object->ncomponent; i++) {
-		const struct component *c = &object->component[i];
-		int cancelled = strcmp(c->status, "CANCELLED") == 0;
-
-		/* A date that we are not invited to any more is one released. */
-		if (!asks_us(r, c) || cancelled)
-			drop[change->ndrop++] = change_instance(c);
-		new_record(r, c,
-		    asks_us(r, c) && !cancelled ? RECORD_BOOKED
-						: RECORD_CANCELLED,
-		    &put[change->nput++]);
-		if (c->recurrence_id.kind == WHEN_NONE) {
-			change->drop_all = 1;
-			put[change->nput - 1].covered = covered_by(r);
-		} else {
-			drop[change->ndrop++] = change_instance(c);
-		}
-	}
 	change->put = put;
 	change->drop = drop;
-	if (!r->transparent)
-		add_rows(r);
+	for (i = 0; i < object->ncomponent; i++)
+		if (!r->stale[i])
+			accept_component(r, &object->component[i], put, drop);
+	for (i = 0; i < r->nsurvivor; i++)
+		put[change->nput++] = *r->survivor[i];
+	add_rows(r);
 }
 
 void
@@ -150,9 +214,12 @@ change_decline(struct ruling *r)
 	for (i = 0; i < object->ncomponent; i++) {
 		const struct component *c = &object->component[i];
 		const struct record *known =
-		    known_record(r, change_instance(c));
-		struct record *p = &put[change->nput++];
+		    change_known(r, change_instance(c));
+		struct record *p = &put[change->nput];
 
+		if (r->stale[i])
+			continue;
+		change->nput++;
 		new_record(r, c, RECORD_DECLINED, p);
 		/* A declined move keeps the slot that was booked. */
 		if (known != NULL && known->state == RECORD_BOOKED) {
@@ -173,8 +240,9 @@ put_tombstones(struct ruling *r, struct record *put)
 	size_t i;
 
 	for (i = 0; i < object->ncomponent; i++)
-		new_record(r, &object->component[i], RECORD_CANCELLED,
-		    &put[r->d->change.nput++]);
+		if (!r->stale[i])
+			new_record(r, &object->component[i], RECORD_CANCELLED,
+			    &put[r->d->change.nput++]);
 	r->d->change.put = put;
 }
 
@@ -182,7 +250,7 @@ put_tombstones(struct ruling *r, struct record *put)
 static void
 stop_master(struct ruling *r, struct record *put)
 {
-	const struct record *master = known_record(r, INSTANCE_MASTER);
+	const struct record *master = change_known(r, INSTANCE_MASTER);
 
 	if (master == NULL)
 		return;
@@ -203,6 +271,8 @@ change_cancel(struct ruling *r)
 	for (i = 0; i < object->ncomponent; i++) {
 		const struct component *c = &object->component[i];
 
+		if (r->stale[i])
+			continue;
 		if (c->recurrence_id.kind == WHEN_NONE) {
 			change->drop_all = 1;
 			continue;
@@ -215,6 +285,25 @@ change_cancel(struct ruling *r)
 	put_tombstones(r, put);
 	if (change->drop_from != INT64_MAX && !change->drop_all)
 		stop_master(r, put);
+}
+
+int
+change_has_booked(const struct ruling *r)
+{
+	const struct change *change = &r->d->change;
+	size_t i, k;
+
+	for (i = 0; i < r->nown; i++) {
+		int64_t instance = r->own[i].instance;
+
+		if (change->drop_all || instance >= change->drop_from)
+			return 1;
+		for (k = 0; k < change->ndrop; k++)
+			if (change->drop[k] == instance)
+				return 1;
+	}
+	/* A meeting that takes no time has no rows. */
+	return r->nown == 0 && r->booked && change->drop_all;
 }
 
 void

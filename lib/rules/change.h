@@ -11,8 +11,18 @@
 /* INSTANCE_MASTER, or the original start of the override. */
 int64_t change_instance(const struct component *component);
 
-/* The DTSTAMP of an answer made now: later than any before it. */
-int64_t change_stamp(const struct ruling *r);
+/* What is known of exactly this instance, or NULL. */
+const struct record *change_known(const struct ruling *r, int64_t instance);
+
+/*
+ * Find the dates that a new master leaves alone: those of which something newer
+ * is known (SEQUENCE, then DTSTAMP), and, if the master keeps its SEQUENCE and
+ * still has the date, all that were changed before.
+ */
+void change_survivors(struct ruling *r);
+
+/* Is any date booked that the cancellation speaks of? */
+int change_has_booked(const struct ruling *r);
 
 /* Book what is wanted in place of what was. */
 void change_accept(struct ruling *r);

@@ -76,14 +76,29 @@ itip_version(const struct component *component, int64_t instance,
 	return VERSION_SAME;
 }
 
-/* Is the address one of those that sent the mail? */
+/*
+ * Is the address one of those that sent the mail?  The Sender field does not
+ * count: no server vouches for it.
+ */
 static int
 is_sending(
     const struct mail *mail, const char *envelope_sender, const char *address)
 {
 	return itip_same_address(mail->from, address) ||
-	       itip_same_address(mail->sender, address) ||
 	       itip_same_address(envelope_sender, address);
+}
+
+/*
+ * May the one act for the other?  Anybody can write SENT-BY, so without a
+ * delegation on record only within a domain.
+ */
+static int
+may_act_for(const char *agent, const char *principal)
+{
+	const char *a = strrchr(agent, '@');
+	const char *b = strrchr(principal, '@');
+
+	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
 }
 
 enum speaker
@@ -95,7 +110,10 @@ itip_speaker(const struct mail *mail, const char *envelope_sender,
 	/* No From or several is no identity at all, whatever else is said. */
 	if (mail->from == NULL)
 		return SPEAKER_OTHER;
-	if (is_sending(mail, envelope_sender, component->organizer.address) ||
+	if (is_sending(mail, envelope_sender, component->organizer.address))
+		return SPEAKER_ORGANIZER;
+	if (may_act_for(
+		component->organizer.sent_by, component->organizer.address) &&
 	    is_sending(mail, envelope_sender, component->organizer.sent_by))
 		return SPEAKER_ORGANIZER;
 	for (i = 0; i < component->nattendee; i++) {

@@ -26,7 +26,10 @@ enum version {
 enum version itip_version(const struct component *component, int64_t instance,
     const char *digest, const struct record *record, size_t n);
 
-/* Who speaks, judged from From, Sender and the envelope, never from the object. */
+/*
+ * Who speaks, judged from From and the envelope, never from the object alone.
+ * SENT-BY counts within the organizer's domain.
+ */
 enum speaker {
 	SPEAKER_ORGANIZER, /* is ORGANIZER, or its SENT-BY */
 	SPEAKER_ATTENDEE,  /* is one of the ATTENDEEs */

@@ -9,36 +9,51 @@
 #include "lib/rules/change.h"
 #include "lib/rules/itip.h"
 
-/* The component that speaks for the object: the first that asks us. */
+/* The first component that asks us and is news, else the first at all. */
 static const struct component *
-lead_of(const struct object *object, const struct calendar *calendar)
+lead_of(const struct ruling *r)
 {
+	const struct object *object = r->q->object;
+	const struct component *lead = NULL;
 	size_t i;
 
-	for (i = 0; i < object->ncomponent; i++)
-		if (itip_attendee(&object->component[i], calendar) != NULL)
-			return &object->component[i];
-	return &object->component[0];
+	for (i = 0; i < object->ncomponent; i++) {
+		const struct component *c = &object->component[i];
+
+		if (itip_attendee(c, r->q->calendar) == NULL)
+			continue;
+		if (!r->stale[i])
+			return c;
+		if (lead == NULL)
+			lead = c;
+	}
+	return lead != NULL ? lead : &object->component[0];
 }
 
-/* An address in lower case. */
+/* The address that the object names as its organizer, in lower case. */
 static const char *
-lower_case(TALLOC_CTX *ctx, const char *address)
+organizer_of(TALLOC_CTX *ctx, const struct object *object)
 {
-	char *copy = mem_text(ctx, address), *p;
+	const char *address = "";
+	char *copy, *p;
+	size_t i;
 
+	for (i = 0; i < object->ncomponent && address[0] == '\0'; i++)
+		address = object->component[i].organizer.address;
+	copy = mem_text(ctx, address);
 	for (p = copy; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
 	return copy;
 }
 
-/* Records of the same organizer; somebody else's uid is another object. */
+/* What is known under this organizer; somebody else's uid is another object. */
 static void
-own_records(struct ruling *r)
+own_state(struct ruling *r)
 {
 	const struct question *q = r->q;
 	struct record *own = mem_array(r->d, struct record, q->nrecord + 1);
+	struct busy *rows = mem_array(r->d, struct busy, q->nown + 1);
 	size_t i;
 
 	for (i = 0; i < q->nrecord; i++) {
@@ -46,9 +61,60 @@ own_records(struct ruling *r)
 			continue;
 		if (q->record[i].state == RECORD_BOOKED)
 			r->booked = 1;
+		if (q->record[i].answered > r->answered)
+			r->answered = q->record[i].answered;
 		own[r->nrecord++] = q->record[i];
 	}
+	for (i = 0; i < q->nown; i++)
+		if (strcasecmp(q->own[i].organizer, r->organizer) == 0)
+			rows[r->nown++] = q->own[i];
 	r->record = own;
+	r->own = rows;
+}
+
+/* Mark the dates of which a newer version is known. */
+static void
+mark_stale(struct ruling *r)
+{
+	const struct object *object = r->q->object;
+	char *stale = mem_array(r->d, char, object->ncomponent + 1);
+	int has_master = object->component[0].recurrence_id.kind == WHEN_NONE;
+	size_t i;
+
+	for (i = 0; i < object->ncomponent; i++) {
+		const struct component *c = &object->component[i];
+		int64_t instance = change_instance(c);
+
+		if (instance == INSTANCE_MASTER)
+			continue;
+		/* Beside its master only a record of its own speaks. */
+		if (has_master && change_known(r, instance) == NULL)
+			continue;
+		stale[i] = itip_version(c, instance, object->digest, r->record,
+			       r->nrecord) == VERSION_OLDER;
+	}
+	r->stale = stale;
+}
+
+/* Does a date known on its own stay as it is, whatever the master says? */
+static int
+is_survivor(const struct ruling *r, const struct record *date)
+{
+	for (size_t i = 0; i < r->nsurvivor; i++)
+		if (r->survivor[i] == date)
+			return 1;
+	return 0;
+}
+
+/* Is the date settled by a survivor: moved elsewhere, or released? */
+static int
+is_settled_apart(const struct ruling *r, const struct instance *instance)
+{
+	const struct record *date =
+	    change_known(r, instance->recurrence_id.utc);
+
+	return date != NULL && date->instance != INSTANCE_MASTER &&
+	       date->state != RECORD_DECLINED && is_survivor(r, date);
 }
 
 /* Is this date asked of this calendar, and still to come? */
@@ -64,6 +130,34 @@ is_wanted(const struct instance *instance, const struct object *object,
 	       calendar->past == PAST_ACCEPT;
 }
 
+/* Does the component take no time, by a rule of the calendar? */
+static int
+is_transparent(const struct ruling *r, const struct component *c)
+{
+	return !r->q->calendar->book_free &&
+	       strcmp(c->transp, "TRANSPARENT") == 0;
+}
+
+/* Sort one instance: wanted, past the horizon, or of no interest. */
+static void
+collect_one(struct ruling *r, const struct instance *it)
+{
+	const struct object *object = r->q->object;
+
+	if (r->stale[it->component] || is_settled_apart(r, it) ||
+	    !is_wanted(it, object, r->q->calendar, r->q->now))
+		return;
+	if (it->start.utc >= r->horizon) {
+		r->beyond++;
+	} else if (is_transparent(r, &object->component[it->component])) {
+		r->transparent++;
+	} else {
+		r->wanted[r->nwant] = it;
+		r->want[r->nwant].start = it->start.utc;
+		r->want[r->nwant++].end = it->end.utc;
+	}
+}
+
 /* Collect the wanted instances and their times. */
 static void
 collect(struct ruling *r)
@@ -74,21 +168,11 @@ collect(struct ruling *r)
 	r->wanted =
 	    mem_array(r->d, const struct instance *, object->ninstance + 1);
 	r->want = mem_array(r->d, struct span, object->ninstance + 1);
-	for (i = 0; i < object->ninstance; i++) {
-		const struct instance *it = &object->instance[i];
-
-		if (!is_wanted(it, object, r->q->calendar, r->q->now))
-			continue;
-		if (it->start.utc >= r->horizon) {
-			r->beyond++;
-			continue;
-		}
-		r->wanted[r->nwant] = it;
-		r->want[r->nwant].start = it->start.utc;
-		r->want[r->nwant++].end = it->end.utc;
-	}
+	for (i = 0; i < object->ninstance; i++)
+		collect_one(r, &object->instance[i]);
 	/* The reader may have stopped before the first date of all. */
-	if (r->nwant == 0 && r->lead->start.utc >= r->horizon)
+	if (r->nwant == 0 && r->transparent == 0 &&
+	    (r->lead->start.utc >= r->horizon || object->covered != INT64_MAX))
 		r->beyond++;
 }
 
@@ -100,8 +184,12 @@ ruling_open(struct ruling *r, TALLOC_CTX *ctx, const struct question *q)
 	memset(r, 0, sizeof(*r));
 	r->q = q;
 	r->d = d;
-	r->lead = lead_of(q->object, q->calendar);
 	r->horizon = q->now + q->calendar->horizon;
+	r->organizer = organizer_of(d, q->object);
+	own_state(r);
+	mark_stale(r);
+	r->lead = lead_of(r);
+	change_survivors(r);
 	d->calendar = q->calendar;
 	d->recipient = q->recipient;
 	d->object = q->object;
@@ -109,11 +197,10 @@ ruling_open(struct ruling *r, TALLOC_CTX *ctx, const struct question *q)
 	d->attendee = itip_attendee(r->lead, q->calendar);
 	d->code = d->reason = d->quiet = d->partstat = d->status = "";
 	d->asked = &r->lead->start;
+	d->until = INT64_MAX;
 	d->change.drop_from = INT64_MAX;
-	r->organizer = lower_case(d, r->lead->organizer.address);
 	d->change.organizer = r->organizer;
-	own_records(r);
-	d->stamp = change_stamp(r);
+	d->stamp = r->answered >= q->now ? r->answered + 1 : q->now;
 	collect(r);
 }
 

@@ -22,19 +22,37 @@ struct ruling {
 	const struct question *q;
 	struct decision *d;
 	struct trace *trace;
-	const struct component *lead; /* that speaks for the object */
-	const char *organizer; /* in lower case: one spelling for the store */
-	const struct problem *problem; /* a refusal of the reader */
-	const char *unproven; /* why an answer might go to the wrong one */
-	const struct record *record; /* of this uid and this organizer */
+	/* The component that speaks for the object. */
+	const struct component *lead;
+	/* Beside the components: 1 if a newer version of that date is known. */
+	const char *stale;
+	/* Of the object, in lower case: one spelling for the store. */
+	const char *organizer;
+	/* A refusal of the reader. */
+	const struct problem *problem;
+	/* Why an answer might go to the wrong one; NULL: it does not. */
+	const char *unproven;
+	/* What is known of this uid and this organizer. */
+	const struct record *record;
 	size_t nrecord;
-	int booked;      /* some record is RECORD_BOOKED */
-	int64_t horizon; /* UTC; starts from here on are not booked */
-	const struct instance **wanted; /* instances that are asked for */
-	struct span *want;              /* their times, beside them */
+	const struct busy *own;
+	size_t nown;
+	/* Records of single dates that a new master leaves as they are. */
+	const struct record **survivor;
+	size_t nsurvivor;
+	/* Some record is RECORD_BOOKED. */
+	int booked;
+	/* The latest DTSTAMP of an answer so far, 0 if none. */
+	int64_t answered;
+	/* UTC; starts from here on are not booked. */
+	int64_t horizon;
+	/* Instances that are asked for, and their times beside them. */
+	const struct instance **wanted;
+	struct span *want;
 	size_t nwant;
-	size_t beyond;   /* instances past the horizon */
-	int transparent; /* takes no time */
+	/* Instances past the horizon, and such that take no time. */
+	size_t beyond;
+	size_t transparent;
 };
 
 /* Look at the question once: lead component, own records, wanted instances. */

@@ -30,6 +30,9 @@ struct driver {
 	enum res (*records)(struct store *store, TALLOC_CTX *ctx,
 	    const char *calendar, const char *uid, struct record **record,
 	    size_t *n, struct why *why);
+	enum res (*rows)(struct store *store, TALLOC_CTX *ctx,
+	    const char *calendar, const char *uid, struct busy **busy,
+	    size_t *n, struct why *why);
 	enum res (*busy)(struct store *store, TALLOC_CTX *ctx,
 	    const char *calendar, const struct span *window, struct busy **busy,
 	    size_t *n, struct why *why);

@@ -232,6 +232,13 @@ store_kept(struct store *store, TALLOC_CTX *ctx, const char *key,
 }
 
 enum res
+store_rows(struct store *store, TALLOC_CTX *ctx, const char *calendar,
+    const char *uid, struct busy **busy, size_t *n, struct why *why)
+{
+	return store->driver->rows(store, ctx, calendar, uid, busy, n, why);
+}
+
+enum res
 store_bookings(struct store *store, TALLOC_CTX *ctx, const char *calendar,
     int64_t from, int64_t to, struct busy **busy, size_t *n, struct why *why)
 {

@@ -92,6 +92,10 @@ enum res store_busy(struct store *store, TALLOC_CTX *ctx, const char *calendar,
     int64_t from, int64_t to, struct busy **busy, size_t *n,
     struct why *why) MUSTUSE;
 
+/* All rows of a uid in a calendar, any organizer, whole; owner ctx. */
+enum res store_rows(struct store *store, TALLOC_CTX *ctx, const char *calendar,
+    const char *uid, struct busy **busy, size_t *n, struct why *why) MUSTUSE;
+
 /*
  * Booked records whose rows end (covered) before `to`: series that must be
  * expanded further.  calendar "" for all; at most max, the furthest behind

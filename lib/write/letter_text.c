@@ -35,6 +35,9 @@ static const struct phrase sentences[] = {
 	"{last}."},
     {"free-endless",
 	"{room} is booked for you from {first} on, until further notice."},
+    {"until",
+	" Later dates are booked when they come within reach, if they are "
+	"still free then."},
     {"clash", "{room} is already taken at that time: {taken}."},
     {"clash-series-one",
 	"{room} is already taken on one of the dates: {taken}. So none of "
@@ -191,6 +194,8 @@ letter_sentence(TALLOC_CTX *ctx, const struct decision *decision)
 	letter_dates(tmp, decision, &dates);
 	fill(&out, decision, &dates,
 	    phrase_find(sentences, sentence_key(decision, &dates)));
+	if (strcmp(decision->code, "free") == 0 && decision->until != INT64_MAX)
+		fill(&out, decision, &dates, phrase_find(sentences, "until"));
 	if (booking_stays(decision))
 		mem_add(&out, "%s", phrase_find(sentences, "kept"));
 	talloc_free(tmp);

@@ -16,7 +16,7 @@ finish() {
 	rm -rf "$T"
 }
 trap finish EXIT
-tap_plan 50
+tap_plan 51
 
 # new_instance NAME RELAY: in $D
 new_instance() {
@@ -111,7 +111,7 @@ sqlite3 "$D/imipd.db" "WITH RECURSIVE n(i) AS
     (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
     INSERT INTO outbox (id, decision, message_id, sender, recipient, bytes,
 	tries, created, state, error, next, sent) SELECT id, decision, '<' || i || '@copy>', sender,
-	recipient, CAST(bytes || replace(hex(zeroblob(240)), '00',
+	recipient, CAST(bytes || replace(hex(zeroblob(80)), '00',
 	'a line of a long letter, so that there is much to hold in memory' ||
 	char(13, 10)) AS BLOB), tries, created, state, error, next, sent
 	FROM outbox, n"
@@ -190,7 +190,8 @@ instance "$D" "maildir:$T/gone.out"
 sed -i "s|^store.*|store = sqlite:$T/gone.db|" "$D/imipd.conf"
 "$B/imip-admin" -c "$D/imipd.conf" init >/dev/null
 many "$D" m 1 3
-mount -o remount,ro "$T/disk"
+check "its file system becomes read-only" \
+    wait_for 20 mount -o remount,ro "$T/disk"
 request late $(slot 50) | "$B/imip-enqueue" -s "$D/spool" \
     -f anna@people.test -- room@rooms.test 2>"$T/gone.err"
 equal "spool not writable: enqueue ends with 75" 75 $?

@@ -201,6 +201,6 @@ bookings() { sqlite3 "$1/imipd.db" 'SELECT count(*) FROM busy'; }
 
 # queued DIR: letters that wait in the outbox
 queued() {
-	"$B/imip-spool" -c "$1/imipd.conf" --json stats |
-	    sed -n 's/^ *"queued": *\([0-9]*\).*/\1/p'
+	sqlite3 "$1/imipd.db" \
+	    "SELECT count(*) FROM outbox WHERE state = 'queued'"
 }

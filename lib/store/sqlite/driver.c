@@ -16,6 +16,7 @@ const struct driver sqlite_driver = {
     .settled = lite_settled,
     .records = lite_records,
     .busy = lite_busy,
+    .rows = lite_rows,
     .bookings = lite_bookings,
     .uncovered = lite_uncovered,
     .change = lite_change,

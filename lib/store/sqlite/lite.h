@@ -202,6 +202,8 @@ enum res lite_uncovered(struct store *store, TALLOC_CTX *ctx,
     size_t *n, struct why *why);
 enum res lite_busy(struct store *store, TALLOC_CTX *ctx, const char *calendar,
     const struct span *window, struct busy **busy, size_t *n, struct why *why);
+enum res lite_rows(struct store *store, TALLOC_CTX *ctx, const char *calendar,
+    const char *uid, struct busy **busy, size_t *n, struct why *why);
 enum res lite_bookings(struct store *store, TALLOC_CTX *ctx,
     const char *calendar, const struct span *window, struct busy **busy,
     size_t *n, struct why *why);

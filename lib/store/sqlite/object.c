@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/mem.h"
 #include "lib/store/sqlite/lite.h"
 
 /* All records of a query. */
@@ -98,6 +99,34 @@ take_busy(struct query *q, TALLOC_CTX *ctx, struct busy **busy, size_t *n)
 	if (*n > 1)
 		qsort(*busy, *n, sizeof(**busy), compare_busy);
 	return query_end(q);
+}
+
+enum res
+lite_rows(struct store *store, TALLOC_CTX *ctx, const char *calendar,
+    const char *uid, struct busy **busy, size_t *n, struct why *why)
+{
+	struct query q;
+
+	*busy = NULL;
+	*n = 0;
+	query_begin(&q, lite_of(store), SQL_ROWS, why);
+	query_text(&q, calendar);
+	query_text(&q, uid);
+	while (query_row(&q)) {
+		struct busy *b;
+
+		*busy = list_grow(ctx, *busy, *n, sizeof(**busy));
+		b = *busy + (*n)++;
+		b->uid = mem_text(*busy, uid);
+		b->organizer = take_text(&q, *busy);
+		b->instance = take_number(&q);
+		b->recurring = take_number(&q) != 0;
+		b->start = take_number(&q);
+		b->end = take_number(&q);
+		b->status = take_text(&q, *busy);
+		b->summary = take_text(&q, *busy);
+	}
+	return query_end(&q);
 }
 
 /* Ask for what overlaps the window; empties: also for what takes no time. */
