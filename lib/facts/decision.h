@@ -104,6 +104,9 @@ struct decision {
 	const struct object *object;
 	/* The one that is answered, or NULL. */
 	const struct component *component;
+	/* Beside the components of the object: 1 if it was passed over, since
+	 * something newer is known; NULL: none was. */
+	const char *stale;
 	/* Ours in that component, or NULL. */
 	const struct person *attendee;
 	enum verdict verdict;

@@ -189,6 +189,7 @@ ruling_open(struct ruling *r, TALLOC_CTX *ctx, const struct question *q)
 	own_state(r);
 	mark_stale(r);
 	r->lead = lead_of(r);
+	d->stale = r->stale;
 	change_survivors(r);
 	d->calendar = q->calendar;
 	d->recipient = q->recipient;

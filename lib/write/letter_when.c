@@ -53,6 +53,8 @@ asked_dates(const struct decision *decision, struct dates *dates)
 		const struct instance *it = &object->instance[i];
 		const struct component *c = &object->component[it->component];
 
+		if (decision->stale != NULL && decision->stale[it->component])
+			continue;
 		if (!it->cancelled && reply_attendee(decision, c) != NULL)
 			add_date(dates, it->start.utc, it->end.utc);
 	}

@@ -69,6 +69,9 @@ is_answered(const struct decision *decision, const struct component *c)
 {
 	if (c == decision->component)
 		return 1;
+	if (decision->stale != NULL &&
+	    decision->stale[c - decision->object->component])
+		return 0;
 	/* An answer to the series speaks for every date of it. */
 	if (decision->component->recurrence_id.kind == WHEN_NONE)
 		return 0;

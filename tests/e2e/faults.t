@@ -2,6 +2,8 @@
 # imip-processor when the world around it fails: no relay, refused letters, a
 # long outbox, a full disk, a spool that is missing or cannot be written.
 # Needs root for the small file systems.  usage: faults.t [BUILD]
+#
+# not sanitized
 B=$(cd "${1:-build}" && pwd) || exit 1
 . tests/e2e/lib.sh
 T=$(mktemp -d) || exit 1

@@ -148,6 +148,7 @@ sample_new(TALLOC_CTX *ctx)
 	s->decision.attendee = s->attendee;
 	s->decision.reason = s->decision.quiet = "";
 	s->decision.answer = 1;
+	s->decision.until = INT64_MAX;
 	s->decision.clash = s->clash;
 	s->decision.change.put = s->record;
 	s->decision.change.drop_from = INT64_MAX;
