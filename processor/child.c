@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/mem.h"
+
 #include "lib/base/log.h"
 
 volatile sig_atomic_t child_stop;
@@ -145,4 +147,14 @@ child_complain(const char *text)
 		return;
 	last = (int64_t)t.tv_sec;
 	log_line(LOG_ERROR, "-", "event=waiting detail=\"%s\"", text);
+}
+
+const char *
+folder_of(TALLOC_CTX *ctx, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL || slash == path)
+		return "/";
+	return mem_textn(ctx, path, (size_t)(slash - path));
 }

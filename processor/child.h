@@ -8,7 +8,9 @@
 #define PROCESSOR_CHILD_H
 
 #include <signal.h>
+
 #include <sys/types.h>
+#include <talloc.h>
 
 #include "lib/engine/settings.h"
 
@@ -47,6 +49,9 @@ int child_wait(int a, int b, int milliseconds);
 
 /* Log trouble that goes on: the first time, then once a minute. */
 void child_complain(const char *text);
+
+/* The directory that a file is in; owner ctx. */
+const char *folder_of(TALLOC_CTX *ctx, const char *path);
 
 /* Spool and store: claims, decides, records, finishes. */
 int worker_run(const struct child *child);

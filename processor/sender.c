@@ -7,11 +7,13 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
 
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/base/sandbox.h"
 #include "lib/send/send.h"
 #include "lib/store/store.h"
 #include "processor/child.h"
@@ -205,6 +207,31 @@ drain(struct sender *s)
 	return 0;
 }
 
+/*
+ * Give up every right but the store's folder and the way to the relay.  A
+ * sendmail command may need rights of its own (set-gid postdrop): with it the
+ * sender stays as it is.
+ */
+static enum res
+close_in(struct sender *s, struct why *why)
+{
+	const struct settings *settings = s->child->settings;
+	const char *relay = settings->relay;
+	const char *folder[] = {
+	    folder_of(s->ctx, store_signal_path(s->store)), NULL, NULL};
+	struct sandbox box = {.write = folder, .network = 1, .file_bytes = -1};
+
+	if (strncmp(relay, "sendmail:", 9) == 0)
+		return RES_OK;
+	if (strncmp(relay, "maildir:", 8) == 0) {
+		box.network = 0;
+		folder[1] = relay + 8;
+		(void)mkdir(folder[1], 0700); /* a path must be there to be
+		                                 left open */
+	}
+	return sandbox_enter(&box, why);
+}
+
 int
 sender_run(const struct child *child)
 {
@@ -226,6 +253,8 @@ sender_run(const struct child *child)
 			return 0;
 		(void)child_wait(-1, -1, 1000);
 	}
+	if (!child->unboxed && close_in(&s, &why) != RES_OK)
+		fatal(EX_OSERR, "%s", why.text);
 	code = child->drain ? drain(&s) : serve(&s);
 	talloc_free(s.ctx);
 	return code;

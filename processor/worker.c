@@ -340,17 +340,6 @@ drain(struct worker *w)
 	return EX_TEMPFAIL;
 }
 
-/* The directory a file is in. */
-static const char *
-folder_of(TALLOC_CTX *ctx, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL || slash == path)
-		return "/";
-	return mem_textn(ctx, path, (size_t)(slash - path));
-}
-
 /* Give up every right but spool, store, and starting the reader. */
 static enum res
 close_in(struct worker *w, struct why *why)

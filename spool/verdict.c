@@ -170,14 +170,18 @@ verdict_print(
     TALLOC_CTX *ctx, const struct verdict_view *view, size_t n, int json)
 {
 	struct json *map, *list;
-	size_t i;
+	size_t i, top = 0;
 
+	/* On top stands the latest word about the first calendar. */
+	for (i = 1; i < n; i++)
+		if (strcmp(view[i].calendar, view[0].calendar) == 0)
+			top = i;
 	if (!json) {
 		for (i = 0; i < n; i++)
 			print_text(ctx, &view[i]);
 		return;
 	}
-	map = n > 0 ? verdict_map(ctx, &view[0]) : json_map(ctx);
+	map = n > 0 ? verdict_map(ctx, &view[top]) : json_map(ctx);
 	if (n > 1) {
 		list = json_list(map);
 		for (i = 0; i < n; i++)
