@@ -140,7 +140,7 @@ new_instance disk/full "maildir:$T/full.out"
 many "$D" m 1 20
 head -c 15m /dev/zero >"$T/disk/filler"
 request late $(slot 50) | "$B/imip-enqueue" -s "$D/spool" \
-    -f anna@people.test -- room@rooms.test 2>"$T/full.err"
+    -f anna@people.test -- room@rooms.test >"$T/full.err" 2>&1
 equal "disk nearly full: enqueue ends with 75" 75 $?
 equal "and leaves nothing" "new 20 cur 0 hold 0 done 0" "$(states "$D")"
 cat /dev/zero >>"$T/disk/filler" 2>/dev/null
@@ -195,7 +195,7 @@ many "$D" m 1 3
 check "its file system becomes read-only" \
     wait_for 20 mount -o remount,ro "$T/disk"
 request late $(slot 50) | "$B/imip-enqueue" -s "$D/spool" \
-    -f anna@people.test -- room@rooms.test 2>"$T/gone.err"
+    -f anna@people.test -- room@rooms.test >"$T/gone.err" 2>&1
 equal "spool not writable: enqueue ends with 75" 75 $?
 "$B/imip-processor" -c "$D/imipd.conf" 2>>"$T/gone.log" &
 processor=$!
@@ -206,7 +206,7 @@ check "writable again: it goes on by itself" \
     wait_for 60 is_state "$D" "new 0 cur 0 hold 0 done 3"
 mv "$D/spool" "$D/away"
 request late $(slot 50) | "$B/imip-enqueue" -s "$D/spool" \
-    -f anna@people.test -- room@rooms.test 2>"$T/gone.err"
+    -f anna@people.test -- room@rooms.test >"$T/gone.err" 2>&1
 equal "spool missing: enqueue ends with 75" 75 $?
 "$B/imip-admin" -c "$D/imipd.conf" init >/dev/null
 many "$D" again 10 10
@@ -214,7 +214,7 @@ check "another spool in its place is found" \
     wait_for 90 is_state "$D" "new 0 cur 0 hold 0 done 1"
 stop_processor
 rm -rf "$D/spool"
-"$B/imip-processor" -c "$D/imipd.conf" 2>"$T/gone.err"
+"$B/imip-processor" -c "$D/imipd.conf" >"$T/gone.err" 2>&1
 equal "started without a spool it ends with 75" 75 $?
 check "one line says which, and what to do" sh -c \
     "[ \$(wc -l <'$T/gone.err') -eq 1 ] &&
