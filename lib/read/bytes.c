@@ -213,6 +213,34 @@ bytes_init(void)
 	}
 }
 
+/*
+ * Drop what changes how the text around it looks: C1 controls, line and
+ * paragraph separators, overrides and isolates of the writing direction.  In
+ * place; s is valid UTF-8.
+ */
+static char *
+drop_disguises(char *s)
+{
+	char *in = s, *out = s;
+
+	while (*in != '\0') {
+		const unsigned char *p = (const unsigned char *)in;
+
+		if (p[0] == 0xc2 && p[1] < 0xa0) {
+			in += 2;
+		} else if (p[0] == 0xe2 &&
+			   ((p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) ||
+			       (p[1] == 0x81 && p[2] >= 0xa6 &&
+				   p[2] <= 0xa9))) {
+			in += 3;
+		} else {
+			*out++ = *in++;
+		}
+	}
+	*out = '\0';
+	return s;
+}
+
 char *
 bytes_unescape(TALLOC_CTX *ctx, const char *s)
 {
@@ -228,7 +256,7 @@ bytes_unescape(TALLOC_CTX *ctx, const char *s)
 		out[n++] = (*s == 'n' || *s == 'N') ? ' ' : *s;
 	}
 	out[n] = '\0';
-	return bytes_trim(ctx, out);
+	return drop_disguises(bytes_trim(ctx, out));
 }
 
 char *
@@ -246,5 +274,5 @@ bytes_uncaret(TALLOC_CTX *ctx, const char *s)
 		}
 	}
 	out[n] = '\0';
-	return bytes_trim(ctx, out);
+	return drop_disguises(bytes_trim(ctx, out));
 }

@@ -36,7 +36,7 @@ char *bytes_convert(
 /* Open the converters of the charsets that mail uses, for ever. */
 void bytes_init(void);
 
-/* Value of type TEXT: \, \; \\ decoded, \n as a blank. */
+/* Value of type TEXT: \, \; \\ decoded, \n as a blank, disguises dropped. */
 char *bytes_unescape(TALLOC_CTX *ctx, const char *s);
 
 /* Parameter value: ^^ ^' decoded, ^n as a blank. */

@@ -325,7 +325,7 @@ add_override(struct series *s, size_t i)
 		instance_add(s, &instance);
 }
 
-/* A RECURRENCE-ID in the form of the master's DTSTART, or of its own. */
+/* A RECURRENCE-ID in the form of the master's DTSTART. */
 static void
 align_override(struct series *s, struct draft *draft)
 {
@@ -335,12 +335,9 @@ align_override(struct series *s, struct draft *draft)
 
 	if (c->recurrence_id.kind == WHEN_NONE)
 		return;
-	if (s->master != NULL) {
+	/* Without its master nobody here knows what form it should have. */
+	if (s->master != NULL)
 		c->recurrence_id = times_align(s->master, &dated);
-	} else if (c->start.kind == WHEN_DATE &&
-		   c->recurrence_id.kind != WHEN_DATE) {
-		c->recurrence_id = times_align(draft, &dated);
-	}
 }
 
 /* Does the master produce a start with that key?  Only asked in the window. */
