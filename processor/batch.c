@@ -161,6 +161,7 @@ ask_ahead(struct batch *b, struct bench *bench, size_t *under_way)
 		if (reader_send(bench->ahead, j->fd, j->bytes, from, to, 0,
 			&why) == READING_OK) {
 			j->stage = STAGE_ASKED;
+			j->turn = b->turns++;
 			++*under_way;
 		} else {
 			reader_absent(b, j, why.text);
@@ -192,18 +193,31 @@ reader_failed(
 	    mem_print(b->ctx, "it cannot be read: %s (tried twice)", text));
 }
 
+/*
+ * The message whose answer comes next: that which was asked about first, which
+ * is not the first of the batch if that one had to be asked again.
+ */
+static struct job *
+next_in_turn(struct batch *b)
+{
+	struct job *next = NULL;
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->job[i].stage == STAGE_ASKED &&
+		    (next == NULL || b->job[i].turn < next->turn))
+			next = &b->job[i];
+	return next;
+}
+
 /* Take the answer about the first message that is under way. */
 static void
 take_answer(struct batch *b, struct bench *bench, size_t *under_way)
 {
-	struct job *j = NULL;
+	struct job *j = next_in_turn(b);
 	struct why why = {""};
 	enum reading reading;
-	size_t i;
 
-	for (i = 0; j == NULL && i < b->n; i++)
-		if (b->job[i].stage == STAGE_ASKED)
-			j = &b->job[i];
 	if (j == NULL)
 		return;
 	reading =

@@ -32,6 +32,7 @@ struct job {
 	int64_t bytes;
 	int failures;     /* times the reader died of it */
 	int absent;       /* times there was no reader for it */
+	size_t turn;      /* answers come in the order of the questions */
 	const char *code; /* of a refusal */
 	const char *refusal;
 };
@@ -40,7 +41,8 @@ struct batch {
 	TALLOC_CTX *ctx; /* everything of the batch */
 	struct job job[LIMIT_BATCH];
 	size_t n;
-	int absent; /* times the reader could not be asked */
+	int absent;   /* times the reader could not be asked */
+	size_t turns; /* questions asked so far */
 };
 
 /* What a batch works with. */

@@ -78,6 +78,11 @@ awk -v want="$CASES" 'BEGIN {srand(20261121)} {line[NR] = $0}
 	print line[1 + int(rand() * NR)], f[1 + i % 2 * (1 + int(rand() * 4))]}' \
     "$T/points" | sed '/^brk /s/[^ ]*$/signal=KILL/' >"$T/cases"
 
+# Always: the reader cannot be started at first, so the first message is asked
+# about after the others; nobody may get another's answer.
+echo 'socketpair 1 error=EMFILE' >>"$T/cases"
+CASES=$((CASES + 1))
+
 # run_case NAME CALL NUMBER FAULT MODE: prints what is wrong, if anything
 run_case() {
 	D=$T/$1

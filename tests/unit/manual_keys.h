@@ -8,8 +8,14 @@
 #ifndef TESTS_UNIT_MANUAL_KEYS_H
 #define TESTS_UNIT_MANUAL_KEYS_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "lib/base/conf.h"
 
