@@ -116,8 +116,8 @@ housekeeping(struct worker *w)
 	if (r == RES_OK) {
 		r = store_expire(store, now - s->keep, &why);
 		if (r == RES_OK)
-			r = engine_extend(&w->bench.engine, "",
-			    now + s->horizon, now, &n, &why);
+			r = engine_extend(
+			    &w->bench.engine, "", INT64_MAX, now, &n, &why);
 		if (r == RES_OK)
 			r = store_commit(store, &why);
 		if (r != RES_OK)

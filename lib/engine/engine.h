@@ -89,8 +89,10 @@ enum res engine_refuse(const struct engine *engine, TALLOC_CTX *ctx,
     struct why *why) MUSTUSE;
 
 /*
- * Expand stored series of a calendar ("" for all) up to `to`; rows that clash
- * are left out, recorded, and the organizer told.  Inside a transaction.
+ * Expand stored series of a calendar ("" for all) up to `to`, but no further
+ * than the calendar can be booked at `now`; INT64_MAX: just that far.  Rows that
+ * clash are left out and recorded.  *extended (may be NULL) counts the series
+ * that grew.  Inside a transaction.
  */
 enum res engine_extend(const struct engine *engine, const char *calendar,
     int64_t to, int64_t now, size_t *extended, struct why *why) MUSTUSE;

@@ -206,13 +206,31 @@ grow_or_stop(struct growth *g, struct why *why)
 	    &change, g->now, why);
 }
 
+/* One stored series, as far as its calendar may be booked. */
+static enum res
+extend_one(struct growth *g, int64_t to, size_t *extended, struct why *why)
+{
+	int64_t horizon;
+	enum res r = directory_find(
+	    g->engine->directory, g->master->calendar, &g->calendar, why);
+
+	if (r != RES_OK || g->calendar == NULL)
+		return r;
+	horizon = g->now + g->calendar->horizon;
+	g->to = to < horizon ? to : horizon;
+	if (g->master->covered >= g->to)
+		return RES_OK;
+	++*extended;
+	return grow_or_stop(g, why);
+}
+
 enum res
 engine_extend(const struct engine *engine, const char *calendar, int64_t to,
     int64_t now, size_t *extended, struct why *why)
 {
-	struct growth g = {.engine = engine, .to = to, .now = now};
+	struct growth g = {.engine = engine, .now = now};
 	struct record *series;
-	size_t i, n;
+	size_t i, n, done = 0;
 	enum res r;
 
 	g.ctx = mem_check(talloc_new(NULL));
@@ -220,13 +238,10 @@ engine_extend(const struct engine *engine, const char *calendar, int64_t to,
 	    engine->store, g.ctx, calendar, to, SERIES_MAX, &series, &n, why);
 	for (i = 0; r == RES_OK && i < n; i++) {
 		g.master = &series[i];
-		r = directory_find(
-		    engine->directory, series[i].calendar, &g.calendar, why);
-		if (r == RES_OK && g.calendar != NULL)
-			r = grow_or_stop(&g, why);
+		r = extend_one(&g, to, &done, why);
 	}
 	if (extended != NULL)
-		*extended = r == RES_OK ? n : 0;
+		*extended = r == RES_OK ? done : 0;
 	talloc_free(g.ctx);
 	return r;
 }
