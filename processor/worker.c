@@ -116,8 +116,8 @@ housekeeping(struct worker *w)
 	if (r == RES_OK) {
 		r = store_expire(store, now - s->keep, &why);
 		if (r == RES_OK)
-			r = engine_extend(
-			    &w->bench.engine, "", INT64_MAX, now, &n, &why);
+			r = engine_extend(&w->bench.engine, "", INT64_MAX,
+			    now / NIGHTLY * NIGHTLY, &n, &why);
 		if (r == RES_OK)
 			r = store_commit(store, &why);
 		if (r != RES_OK)
@@ -330,8 +330,10 @@ drain(struct worker *w)
 	int round;
 
 	for (round = 0; round < RETRY_ROUNDS && !is_stopping(w); round++) {
-		if (work(w, 0, &why) == RES_OK && w->later == 0)
+		if (work(w, 0, &why) == RES_OK && w->later == 0) {
+			housekeeping(w);
 			return 0;
+		}
 		(void)child_wait(-1, -1, 200);
 	}
 	if (child_stop)

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "lib/base/civil.h"
 #include "lib/base/mem.h"
 #include "lib/facts/limits.h"
 #include "lib/send/send.h"
@@ -250,6 +252,11 @@ run(struct replay *p, struct settings *settings, char digest[17],
 		r = open_scratch(p, settings, why);
 	if (r == RES_OK)
 		r = replay_all(p, why);
+	/* The processor lets series grow once a day; so must the copy. */
+	if (r == RES_OK && p->scratch && p->open)
+		r = engine_extend(&p->engine, "", INT64_MAX,
+		    (int64_t)time(NULL) / SECONDS_PER_DAY * SECONDS_PER_DAY,
+		    NULL, why);
 	if (r == RES_OK && p->open)
 		r = store_commit(p->engine.store, why);
 	else if (p->open)
