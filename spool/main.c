@@ -5,32 +5,11 @@
  * or, into a directory of its own, by the processor's own code.
  */
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "lib/base/mem.h"
-#include "lib/base/version.h"
 #include "lib/tool/tool.h"
 #include "spool/job.h"
-
-static const char usage[] =
-    "usage: imip-spool [-c CONF] [--json] COMMAND\n"
-    "\n"
-    "  read FILE [--from T] [--to T] [--max N]   what a message says\n"
-    "  list [STATE]             messages: new, cur, hold, done\n"
-    "  show ID                  envelope and message\n"
-    "  explain ID               how it was decided, rule by rule\n"
-    "  try FILE RCPT... [--sender A] [--at T]    decide, change nothing\n"
-    "  replay [--into DIR] [ID...]   decide done messages once more\n"
-    "  retry ID                 release it, or send its answers now\n"
-    "  hold ID [REASON]         set it aside\n"
-    "  release ID               give what is on hold to the processor\n"
-    "  remove ID                delete what is done or on hold\n"
-    "  stats                    counts\n"
-    "\n"
-    "explain also takes a UID or a Message-ID; FILE - is standard input.\n"
-    "T is a time as 2026-12-01T09:00:00Z, a date, or now.\n"
-    "CONF is by default $IMIPD_CONF or /etc/imipd/imipd.conf.\n";
 
 /* What has to be there before a command starts. */
 enum need {
@@ -40,35 +19,32 @@ enum need {
 };
 
 static const struct command {
-	const char *name;
+	struct tool_words words;
+	int (*run)(struct job *j);
 	size_t least, most; /* arguments */
 	enum need need;
-	int (*run)(struct job *j);
 } commands[] = {
-    {"read", 1, 1, NEED_NOTHING, job_read},
-    {"list", 0, 1, NEED_SPOOL, job_list},
-    {"show", 1, 1, NEED_SPOOL, job_show},
-    {"explain", 1, 1, NEED_SPOOL, job_explain},
-    {"try", 2, 1001, NEED_SETTINGS, job_try},
-    {"replay", 0, SIZE_MAX, NEED_SPOOL, job_replay},
-    {"retry", 1, 1, NEED_SPOOL, job_retry},
-    {"hold", 1, 2, NEED_SPOOL, job_hold},
-    {"release", 1, 1, NEED_SPOOL, job_release},
-    {"remove", 1, 1, NEED_SPOOL, job_remove},
-    {"stats", 0, 0, NEED_SPOOL, job_stats},
+    {{"read", " FILE [--from T] [--to T] [--max N]   what a message says"},
+	job_read, 1, 1, NEED_NOTHING},
+    {{"list", " [STATE]             messages: new, cur, hold, done"}, job_list,
+	0, 1, NEED_SPOOL},
+    {{"show", " ID                  envelope and message"}, job_show, 1, 1,
+	NEED_SPOOL},
+    {{"explain", " ID               how it was decided, rule by rule"},
+	job_explain, 1, 1, NEED_SPOOL},
+    {{"try", " FILE RCPT... [--sender A] [--at T]    decide, change nothing"},
+	job_try, 2, 1001, NEED_SETTINGS},
+    {{"replay", " [--into DIR] [ID...]   decide done messages once more"},
+	job_replay, 0, SIZE_MAX, NEED_SPOOL},
+    {{"retry", " ID                 release it, or send its answers now"},
+	job_retry, 1, 1, NEED_SPOOL},
+    {{"hold", " ID [REASON]         set it aside"}, job_hold, 1, 2, NEED_SPOOL},
+    {{"release", " ID               give what is on hold to the processor"},
+	job_release, 1, 1, NEED_SPOOL},
+    {{"remove", " ID                delete what is done or on hold"},
+	job_remove, 1, 1, NEED_SPOOL},
+    {{"stats", "                    counts"}, job_stats, 0, 0, NEED_SPOOL},
 };
-
-/* The command of that name, or NULL. */
-static const struct command *
-find_command(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	return NULL;
-}
 
 /* Settings and spool, as far as the command needs them, then the command. */
 static int
@@ -92,26 +68,18 @@ prepare_and_run(const struct command *c, struct job *j)
 	return code;
 }
 
-/* Run the command of the words that the options left. */
+/* Check the arguments, then do what the command line asks for. */
 static int
-run(struct job *j, int argc, char **argv)
+run(const struct command *c, struct job *j, const struct tool_call *call)
 {
-	const struct command *c;
-
-	if (argc < 2) {
-		(void)fputs(usage, stderr);
-		return EXIT_WRONG_USAGE;
-	}
-	c = find_command(argv[1]);
-	if (c == NULL)
-		return tool_fail(EXIT_WRONG_USAGE,
-		    "%s: no such command; see imip-spool --help", argv[1]);
-	j->word = argv + 2;
-	j->nword = (size_t)argc - 2;
+	j->conf = call->conf;
+	j->json = call->json;
+	j->word = call->word;
+	j->nword = call->nword;
 	if (j->nword < c->least || j->nword > c->most)
 		return tool_fail(EXIT_WRONG_USAGE,
-		    "%s: too %s arguments; see imip-spool --help", c->name,
-		    j->nword < c->least ? "few" : "many");
+		    "%s: too %s arguments; see imip-spool --help",
+		    c->words.name, j->nword < c->least ? "few" : "many");
 	return prepare_and_run(c, j);
 }
 
@@ -119,30 +87,26 @@ int
 main(int argc, char **argv)
 {
 	struct job j = {0};
-	int help = 0, version = 0, code;
-	const struct tool_option option[] = {{"-c", &j.conf, NULL},
-	    {"--json", NULL, &j.json}, {"--from", &j.from, NULL},
+	const struct tool_option option[] = {{"--from", &j.from, NULL},
 	    {"--to", &j.to, NULL}, {"--max", &j.max, NULL},
 	    {"--into", &j.into, NULL}, {"--sender", &j.sender, NULL},
-	    {"--at", &j.at, NULL}, {"--help", NULL, &help},
-	    {"--version", NULL, &version}};
-	struct why why;
+	    {"--at", &j.at, NULL}};
+	const struct tool_program program = {.name = "imip-spool",
+	    .note = "explain also takes a UID or a Message-ID; "
+		    "FILE - is standard input.\n",
+	    .command = commands,
+	    .ncommand = sizeof(commands) / sizeof(commands[0]),
+	    .size = sizeof(commands[0]),
+	    .option = option,
+	    .noption = sizeof(option) / sizeof(option[0])};
+	struct tool_call call;
+	int code = tool_start(&program, argc, argv, &call);
 
-	tool_open("imip-spool");
-	if (tool_options(option, sizeof(option) / sizeof(option[0]), &argc,
-		argv, &why) != RES_OK)
-		return tool_fail(EXIT_WRONG_USAGE, "%s", why.text);
-	if (help) {
-		(void)fputs(usage, stdout);
-		return tool_close(EXIT_FINE);
-	}
-	if (version) {
-		(void)puts("imip-spool " IMIPD_VERSION);
-		return tool_close(EXIT_FINE);
-	}
+	if (call.command == NULL)
+		return code;
 	j.ctx = mem_check(talloc_new(NULL));
 	j.now = time(NULL);
-	code = tool_close(run(&j, argc, argv));
+	code = tool_close(run(call.command, &j, &call));
 	talloc_free(j.ctx);
 	return code;
 }

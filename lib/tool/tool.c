@@ -76,6 +76,18 @@ find_option(const struct tool_option *option, size_t n, const char *word,
 	return NULL;
 }
 
+/* Refuse the option, cut so that the advice behind it is never lost. */
+static enum res
+refuse_option(const struct tool_option *option, size_t n, const char *word,
+    struct why *why)
+{
+	const char *value;
+	int helps = find_option(option, n, "--help", &value) != NULL;
+
+	return why_set(why, RES_PERM, "%.400s: unknown option%s", word,
+	    helps ? "; try --help" : "");
+}
+
 /* Take the option at argv[*i], and its value, which moves *i on. */
 static enum res
 take_option(const struct tool_option *option, size_t n, int argc, char **argv,
@@ -85,7 +97,7 @@ take_option(const struct tool_option *option, size_t n, int argc, char **argv,
 	const struct tool_option *o = find_option(option, n, word, &value);
 
 	if (o == NULL)
-		return why_set(why, RES_PERM, "%s: unknown option", word);
+		return refuse_option(option, n, word, why);
 	if (o->value == NULL && value != NULL)
 		return why_set(why, RES_PERM, "%s: takes no value", o->name);
 	if (o->value == NULL) {

@@ -1,8 +1,8 @@
 /*
  * tool.h - what the command line tools have in common
  *
- * Options, times, errors of one line, and text that is safe on a terminal.
- * Layer 3.  Uses: mem, zone, civil.  Used by: admin, spool.
+ * Options, commands, times, errors of one line, text safe on a terminal.
+ * Layer 3.  Uses: mem, version, zone, civil.  Used by: admin, spool.
  */
 #ifndef LIB_TOOL_TOOL_H
 #define LIB_TOOL_TOOL_H
@@ -50,7 +50,8 @@ struct tool_option {
  * Take the options out of argv, wherever they are before "--", and close the
  * ranks; "--name=value" is understood too.  *argc is what is left, the
  * program's name included.
- * Returns RES_PERM  an unknown option, or one without its value
+ * Returns RES_PERM  an unknown option, or one without its value; the reason
+ *                   of the former advises --help if that is an option here
  */
 enum res tool_options(const struct tool_option *option, size_t n, int *argc,
     char **argv, struct why *why) MUSTUSE;
@@ -69,6 +70,46 @@ enum res tool_time(const char *text, int64_t now, const struct zone *zone,
  * lines is 1.  Owner ctx.
  */
 char *tool_plain(TALLOC_CTX *ctx, const char *text, size_t n, int lines);
+
+/* --- a program of several commands (command.c) ---------------------------- */
+
+/* What the command line knows of a command. */
+struct tool_words {
+	const char *name;
+	const char *help; /* its line of --help behind the name, blanks too */
+};
+
+/* A program, its commands, and the options that only it has. */
+struct tool_program {
+	const char *name;
+	const char *note;    /* lines of --help behind the commands, or "" */
+	const void *command; /* rows, each beginning with a tool_words */
+	size_t ncommand;
+	size_t size; /* bytes of a row */
+	const struct tool_option *option;
+	size_t noption;
+};
+
+/* What the command line asks for; the texts are those of argv. */
+struct tool_call {
+	const void *command; /* the row, NULL if there is nothing to run */
+	const char *conf;    /* -c, or NULL */
+	int json;
+	char **word; /* the arguments of the command, NULL-terminated */
+	size_t nword;
+};
+
+/*
+ * Open the tool and understand its command line: its own options, those that
+ * every program has (-c, --json, --help, --version), and the command's name.
+ * --help and --version are answered, what is wrong is said; then
+ * call->command is NULL and the program ends with what is returned.
+ * How many arguments a command takes is for the caller to check, and so is
+ * tool_close() once it has run.
+ * Returns EXIT_FINE, EXIT_WRONG_USAGE, or what tool_close() does
+ */
+int tool_start(const struct tool_program *program, int argc, char **argv,
+    struct tool_call *call) MUSTUSE;
 
 /* --- tables -------------------------------------------------------------- */
 

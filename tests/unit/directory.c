@@ -1,146 +1,9 @@
 /*
- * directory.c - calendar files: layers, aliases, and change while it runs
- *
- * No test waits: a file that is rewritten in the same tick of the clock must
- * be seen all the same.
+ * directory.c - calendar files: keys, faults and aliases
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "lib/base/mem.h"
-#include "lib/directory/directory.h"
 #include "lib/directory/load.h"
-#include "lib/directory/seen.h"
+#include "tests/unit/directory_fixture.h"
 #include "tests/unit/manual_keys.h"
-
-#define HORIZON (INT64_C(50) * 86400)
-
-static char scratch[] = "/tmp/imipd-directory.XXXXXX";
-static char dir[200];
-
-/* --- files -------------------------------------------------------------- */
-
-/* Write a file of the directory, in place. */
-static void
-put(const char *name, const char *text)
-{
-	char path[500];
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	(void)fputs(text, f);
-	(void)fclose(f);
-}
-
-/* Remove a file. */
-static void
-drop(const char *name)
-{
-	char path[500];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
-	assert_int_equal(unlink(path), 0);
-}
-
-/* nftw() callback. */
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
-{
-	(void)st;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
-/* An empty directory for each test. */
-static int
-set_up(void **state)
-{
-	(void)state;
-	(void)snprintf(dir, sizeof(dir), "%s/calendars", scratch);
-	return mkdir(dir, 0700);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	return nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* --- asking ------------------------------------------------------------- */
-
-/* Open a directory without faults. */
-static struct directory *
-open_good(void)
-{
-	struct directory *d;
-	struct why why = {""};
-
-	if (directory_open(NULL, dir, HORIZON, &d, &why) != RES_OK)
-		fail_msg("%s", why.text);
-	assert_non_null(d);
-	return d;
-}
-
-/* The calendar of an address; NULL if there is none. */
-static const struct calendar *
-find(struct directory *d, const char *address)
-{
-	const struct calendar *c;
-	struct why why = {""};
-
-	if (directory_find(d, address, &c, &why) != RES_OK)
-		fail_msg("%s: %s", address, why.text);
-	return c;
-}
-
-/* The address must be "later", with these words. */
-static void
-find_later(struct directory *d, const char *address, const char *words)
-{
-	const struct calendar *c;
-	struct why why = {""};
-
-	assert_int_equal(directory_find(d, address, &c, &why), RES_TEMP);
-	assert_null(c);
-	if (strstr(why.text, words) == NULL)
-		fail_msg("%s: said \"%s\"", address, why.text);
-	/* nobody need listen */
-	assert_int_equal(directory_find(d, address, &c, NULL), RES_TEMP);
-}
-
-/* Opening must fail with these words. */
-static void
-open_bad(const char *words)
-{
-	struct directory *d;
-	struct why why = {""};
-
-	assert_int_equal(
-	    directory_open(NULL, dir, HORIZON, &d, &why), RES_PERM);
-	assert_non_null(d);
-	if (strstr(why.text, words) == NULL)
-		fail_msg("said \"%s\", not \"%s\"", why.text, words);
-	talloc_free(d);
-}
-
-/* --- tests -------------------------------------------------------------- */
 
 static void
 one_line_is_a_calendar(void **state)
@@ -208,39 +71,6 @@ every_key_is_read(void **state)
 	talloc_free(d);
 }
 
-static void
-kind_gives_defaults(void **state)
-{
-	struct directory *d;
-
-	(void)state;
-	put("@room", "horizon = 10d\npast = ignore\nzone = Asia/Tokyo\n");
-	put("@resource", "horizon = 20d\n");
-	put("a@example.com", "kind = room\n");
-	put("b@example.com", "past = accept\nkind = room\n");
-	put("c@example.com", "kind = resource\n");
-	d = open_good();
-	assert_int_equal(find(d, "a@example.com")->horizon, 10 * 86400);
-	assert_int_equal(find(d, "a@example.com")->past, PAST_IGNORE);
-	assert_string_equal(find(d, "a@example.com")->zone_name, "Asia/Tokyo");
-	assert_int_equal(find(d, "b@example.com")->past, PAST_ACCEPT);
-	assert_int_equal(find(d, "b@example.com")->horizon, 10 * 86400);
-	assert_int_equal(find(d, "c@example.com")->horizon, 20 * 86400);
-	assert_int_equal(find(d, "c@example.com")->past, PAST_DECLINE);
-	/* the defaults change, come and go */
-	put("@room", "horizon = 11d\n");
-	assert_int_equal(find(d, "a@example.com")->horizon, 11 * 86400);
-	assert_int_equal(find(d, "a@example.com")->past, PAST_DECLINE);
-	drop("@resource");
-	assert_int_equal(find(d, "c@example.com")->horizon, HORIZON);
-	put("@resource", "horizon = 21d\n");
-	assert_int_equal(find(d, "c@example.com")->horizon, 21 * 86400);
-	put("@room", "horizn = 11d\n");
-	find_later(d, "a@example.com", "@room line 1");
-	assert_non_null(find(d, "c@example.com"));
-	talloc_free(d);
-}
-
 /* A file of this text must be refused with these words. */
 static void
 wrong_file(const char *name, const char *text, const char *words)
@@ -303,80 +133,6 @@ leftovers_are_skipped(void **state)
 }
 
 static void
-files_come_change_and_go(void **state)
-{
-	struct directory *d = open_good();
-	const struct calendar *const *all, *old;
-	struct why why = {""};
-	size_t n;
-
-	(void)state;
-	assert_null(find(d, "a@example.com"));
-	put("a@example.com", "kind = room\nname = One\n");
-	assert_string_equal(find(d, "a@example.com")->name, "One");
-	old = find(d, "a@example.com");
-	/* the same bytes again: the record that was handed out stays */
-	put("a@example.com", "kind = room\nname = One\n");
-	assert_ptr_equal(find(d, "a@example.com"), old);
-	/* the same length, the same tick of the clock, the same inode */
-	put("a@example.com", "kind = room\nname = Two\n");
-	assert_string_equal(find(d, "a@example.com")->name, "Two");
-	assert_string_equal(old->name, "One");
-	/* an alias that another file gains is seen too */
-	put("a@example.com", "kind = room\nalias = z@example.com\n");
-	assert_string_equal(find(d, "z@example.com")->address, "a@example.com");
-	put("b@example.com", "kind = room\n");
-	drop("a@example.com");
-	assert_null(find(d, "a@example.com"));
-	assert_null(find(d, "z@example.com"));
-	assert_non_null(find(d, "b@example.com"));
-	all = directory_all(d, &n);
-	assert_int_equal(n, 1);
-	assert_string_equal(all[0]->address, "b@example.com");
-	assert_null(all[1]);
-	assert_string_equal(old->name, "One");
-	assert_int_equal(directory_reload(d, &why), RES_OK);
-	talloc_free(d);
-}
-
-static void
-wrong_file_hurts_only_itself(void **state)
-{
-	struct directory *d;
-	const struct calendar *const *all;
-	struct why why = {""};
-	size_t n;
-
-	(void)state;
-	put("a@example.com", "kind = room\nname = Last good\n");
-	put("b@example.com", "kind = room\n");
-	d = open_good();
-	put("a@example.com", "kind = room\nnme = Oops\n");
-	find_later(d, "a@example.com", "a@example.com line 2");
-	find_later(d, "a+x@example.com", "a@example.com line 2");
-	assert_non_null(find(d, "b@example.com"));
-	assert_null(find(d, "c@example.com"));
-	assert_int_equal(directory_reload(d, &why), RES_PERM);
-	assert_non_null(strstr(why.text, "a@example.com line 2"));
-	all = directory_all(d, &n);
-	assert_int_equal(n, 2);
-	assert_string_equal(all[0]->name, "Last good");
-	assert_non_null(directory_faults(d, &n)[0]);
-	assert_int_equal(n, 1);
-	/* a new file that was never good */
-	put("c@example.com", "kind\n");
-	find_later(d, "c@example.com", "c@example.com line 1");
-	/* mended */
-	drop("c@example.com");
-	put("a@example.com", "kind = room\nname = Mended\n");
-	assert_string_equal(find(d, "a@example.com")->name, "Mended");
-	assert_int_equal(directory_reload(d, &why), RES_OK);
-	(void)directory_faults(d, &n);
-	assert_int_equal(n, 0);
-	talloc_free(d);
-}
-
-static void
 alias_belongs_to_one(void **state)
 {
 	struct directory *d;
@@ -401,122 +157,6 @@ alias_belongs_to_one(void **state)
 	d = open_good();
 	assert_string_equal(find(d, "q@example.com")->address, "b@example.com");
 	talloc_free(d);
-}
-
-static void
-unreadable_is_not_unknown(void **state)
-{
-	struct directory *d;
-	struct why why = {""};
-	char moved[300];
-
-	(void)state;
-	put("a@example.com", "kind = room\n");
-	d = open_good();
-	(void)snprintf(moved, sizeof(moved), "%s/moved", scratch);
-	assert_int_equal(rename(dir, moved), 0);
-	find_later(d, "a@example.com", dir);
-	find_later(d, "b@example.com", dir);
-	assert_int_equal(directory_reload(d, &why), RES_TEMP);
-	assert_true(directory_is_stale(d));
-	assert_int_equal(rename(moved, dir), 0);
-	assert_non_null(find(d, "a@example.com"));
-	talloc_free(d);
-	assert_int_equal(
-	    directory_open(NULL, "/nonexistent/imipd", -1, &d, &why), RES_TEMP);
-	assert_null(d);
-	assert_int_equal(
-	    directory_open(NULL, "ldap://x", -1, &d, &why), RES_PERM);
-	assert_null(d);
-	assert_non_null(strstr(why.text, "not supported yet"));
-}
-
-static void
-stale_says_when_to_reload(void **state)
-{
-	struct timespec pause = {.tv_sec = 0, .tv_nsec = 150000000};
-	struct directory *d;
-	struct why why = {""};
-
-	(void)state;
-	put("a@example.com", "kind = room\n");
-	(void)nanosleep(&pause, NULL);
-	d = open_good();
-	assert_false(directory_is_stale(d));
-	put("a@example.com", "kind = room\n\n");
-	assert_true(directory_is_stale(d));
-	(void)nanosleep(&pause, NULL);
-	assert_int_equal(directory_reload(d, &why), RES_OK);
-	assert_false(directory_is_stale(d));
-	put("@room", "\n");
-	assert_true(directory_is_stale(d));
-	(void)nanosleep(&pause, NULL);
-	assert_int_equal(directory_reload(d, &why), RES_OK);
-	put("@room", "\n\n");
-	assert_true(directory_is_stale(d));
-	talloc_free(d);
-}
-
-/* Nothing changed for a while: only the files themselves can tell now. */
-static void
-settle(struct directory *d)
-{
-	struct timespec pause = {.tv_sec = 0, .tv_nsec = 150000000};
-	struct why why = {""};
-
-	(void)nanosleep(&pause, NULL);
-	assert_int_equal(directory_reload(d, &why), RES_OK);
-	assert_false(directory_is_stale(d));
-}
-
-static void
-change_after_a_quiet_time(void **state)
-{
-	struct directory *d;
-
-	(void)state;
-	put("@room", "horizon = 10d\n");
-	put("a@example.com", "kind = room\n");
-	put("b@example.com", "kind = room\n");
-	d = open_good();
-	settle(d);
-	/* in place: the directory itself does not change */
-	put("a@example.com", "kind = room\nname = New\n");
-	assert_string_equal(find(d, "a@example.com")->name, "New");
-	settle(d);
-	put("a@example.com", "kind = room\nalias = z@example.com\n");
-	assert_string_equal(find(d, "z@example.com")->address, "a@example.com");
-	settle(d);
-	put("@room", "horizon = 11d\n");
-	assert_int_equal(find(d, "b@example.com")->horizon, 11 * 86400);
-	settle(d);
-	drop("b@example.com");
-	assert_null(find(d, "b@example.com"));
-	talloc_free(d);
-}
-
-static void
-young_file_is_looked_at_again(void **state)
-{
-	struct timespec pause = {.tv_sec = 0, .tv_nsec = 150000000};
-	struct seen seen;
-	char path[500];
-
-	(void)state;
-	(void)snprintf(path, sizeof(path), "%s/x", dir);
-	assert_int_equal(seen_take(path, &seen), ENOENT);
-	assert_false(seen_is_old(&seen, path));
-	put("x", "1");
-	assert_true(seen_is_old(&seen, path));
-	assert_int_equal(seen_take(path, &seen), 0);
-	seen.young = 1;
-	assert_true(seen_is_old(&seen, path));
-	(void)nanosleep(&pause, NULL);
-	assert_int_equal(seen_take(path, &seen), 0);
-	assert_false(seen.young);
-	assert_false(seen_is_old(&seen, path));
-	drop("x");
-	assert_true(seen_is_old(&seen, path));
 }
 
 static void
@@ -617,24 +257,15 @@ samples_are_good(void **state)
 	talloc_free(d);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(one_line_is_a_calendar),
 	    TEST(every_key_is_read),
-	    TEST(kind_gives_defaults),
 	    TEST(wrong_files_are_refused),
 	    TEST(leftovers_are_skipped),
-	    TEST(files_come_change_and_go),
-	    TEST(wrong_file_hurts_only_itself),
 	    TEST(alias_belongs_to_one),
-	    TEST(unreadable_is_not_unknown),
-	    TEST(stale_says_when_to_reload),
-	    TEST(change_after_a_quiet_time),
-	    TEST(young_file_is_looked_at_again),
 	    TEST(many_calendars_are_found),
 	    TEST(zone_of_the_machine),
 	    TEST(manual_page_and_table_agree),
