@@ -39,6 +39,8 @@ verdict_from_decision(TALLOC_CTX *ctx, const char *id,
     struct verdict_view *view)
 {
 	const struct object *object = decision->object;
+	const struct letter *l;
+	size_t i;
 
 	view->id = id;
 	view->calendar = decision->calendar->address;
@@ -51,11 +53,15 @@ verdict_from_decision(TALLOC_CTX *ctx, const char *id,
 	view->quiet = decision->quiet != NULL ? decision->quiet : "";
 	view->trace = decision->trace;
 	view->ntrace = decision->ntrace;
-	view->nletter = letter != NULL;
-	view->letter = mem_array(ctx, const struct letter *, 1);
-	view->letter_state = mem_array(ctx, const char *, 1);
-	view->letter[0] = letter;
-	view->letter_state[0] = "tried";
+	view->nletter = 0;
+	for (l = letter; l != NULL; l = l->next)
+		view->nletter++;
+	view->letter = mem_array(ctx, const struct letter *, view->nletter);
+	view->letter_state = mem_array(ctx, const char *, view->nletter);
+	for (l = letter, i = 0; l != NULL; l = l->next) {
+		view->letter[i] = l;
+		view->letter_state[i++] = "tried";
+	}
 }
 
 /* The Subject of a letter of ours as it stands there, unfolded, or "". */

@@ -109,7 +109,7 @@ record_one(struct work *w, struct decision *d, const struct letter *letter,
 	if (r == RES_OK)
 		r = store_decision(
 		    e->store, w->errand->id, d, now, &number, why);
-	if (r == RES_OK && letter != NULL)
+	for (; r == RES_OK && letter != NULL; letter = letter->next)
 		r = store_outbox_add(
 		    e->store, w->errand->id, number, letter, now, why);
 	if (r == RES_OK && d->verdict == VERDICT_REPEAT && d->answer)

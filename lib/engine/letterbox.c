@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/rules/itip.h"
 #include "lib/write/ical.h"
 #include "lib/write/letter.h"
 
@@ -45,22 +46,89 @@ letterbox_keep_texts(struct decision *decision)
 	change->put = put;
 }
 
-struct letter *
-letterbox_answer(TALLOC_CTX *ctx, const struct settings *settings,
-    const struct errand *errand, struct decision *decision)
+/* One letter about the decision; count tells the letters of one apart. */
+static struct letter *
+one_letter(TALLOC_CTX *ctx, const struct settings *settings,
+    const struct errand *errand, const struct decision *decision, size_t count,
+    struct why *why)
 {
 	struct letterhead head = {.sender = settings->sender,
 	    .host = settings->host,
 	    .now = decision->stamp};
 	struct letter *letter = NULL;
+	char *unique;
+
+	unique = mem_print(ctx, "%s %s %s", errand->id,
+	    decision->calendar->address, decision->object->uid);
+	if (count > 0)
+		mem_add(&unique, " %zu", count);
+	head.unique = unique;
+	if (letter_make(ctx, decision, &errand->notice->mail, &head, &letter,
+		why) != RES_OK)
+		return NULL;
+	return letter;
+}
+
+/* Is this changed date one that the answer speaks of? */
+static int
+is_answered(const struct decision *d, size_t i)
+{
+	const struct component *c = &d->object->component[i];
+
+	return !d->stale[i] && strcmp(c->status, "CANCELLED") != 0 &&
+	       itip_attendee(c, d->calendar) != NULL;
+}
+
+/*
+ * Single dates without their series: a letter for each, since there are
+ * programs that take no answer with two events in it.
+ */
+static struct letter *
+letters_by_date(TALLOC_CTX *ctx, const struct settings *settings,
+    const struct errand *errand, const struct decision *decision,
+    struct why *why)
+{
+	const struct object *object = decision->object;
+	struct letter *first = NULL, **end = &first;
+	size_t i, k, count = 0;
+
+	for (i = 0; i < object->ncomponent; i++) {
+		struct decision one = *decision;
+		char *others;
+
+		if (!is_answered(decision, i))
+			continue;
+		others = mem_array(ctx, char, object->ncomponent);
+		for (k = 0; k < object->ncomponent; k++)
+			others[k] = k != i;
+		one.component = &object->component[i];
+		one.attendee = itip_attendee(one.component, one.calendar);
+		one.asked = &one.component->start;
+		one.stale = others;
+		*end = one_letter(ctx, settings, errand, &one, count++, why);
+		if (*end == NULL)
+			return NULL;
+		end = &(*end)->next;
+	}
+	return first;
+}
+
+struct letter *
+letterbox_answer(TALLOC_CTX *ctx, const struct settings *settings,
+    const struct errand *errand, struct decision *decision)
+{
+	struct letter *letter;
 	struct why why = {""};
 
 	if (!decision->answer || decision->verdict == VERDICT_REPEAT)
 		return NULL;
-	head.unique = mem_print(ctx, "%s %s %s", errand->id,
-	    decision->calendar->address, decision->object->uid);
-	if (letter_make(ctx, decision, &errand->notice->mail, &head, &letter,
-		&why) == RES_OK)
+	if (decision->component->recurrence_id.kind != WHEN_NONE &&
+	    decision->object->component[0].recurrence_id.kind != WHEN_NONE &&
+	    decision->verdict == VERDICT_ACCEPT)
+		letter = letters_by_date(ctx, settings, errand, decision, &why);
+	else
+		letter = one_letter(ctx, settings, errand, decision, 0, &why);
+	if (letter != NULL)
 		return letter;
 	decision->answer = 0;
 	decision->quiet = mem_text(decision, why.text);

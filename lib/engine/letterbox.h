@@ -14,8 +14,9 @@
 void letterbox_keep_texts(struct decision *decision);
 
 /*
- * The letter of a decision, or NULL if none goes out; a letter that cannot be
- * addressed becomes decision->quiet.
+ * The letters of a decision, or NULL if none goes out; a letter that cannot be
+ * addressed becomes decision->quiet.  One letter, but for single dates without
+ * their series: one for each.
  */
 struct letter *letterbox_answer(TALLOC_CTX *ctx,
     const struct settings *settings, const struct errand *errand,

@@ -21,6 +21,8 @@ struct letter {
 	const char *message_id; /* "<...>" */
 	const char *bytes;      /* headers and body, CR LF */
 	size_t n;
+	/* Another letter of the same decision, or NULL. */
+	struct letter *next;
 };
 
 /* What the letter depends on besides the decision. */

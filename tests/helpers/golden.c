@@ -219,7 +219,17 @@ print_letter(const struct letter *letter)
 	}
 }
 
-/* What was decided, rule by rule, and the letter. */
+/* All letters of a decision, or why there is none. */
+static void
+print_letters(const struct decision *d, const struct letter *letter)
+{
+	if (letter == NULL && d->quiet[0] != '\0')
+		(void)printf("no answer: %s\n", d->quiet);
+	for (; letter != NULL; letter = letter->next)
+		print_letter(letter);
+}
+
+/* What was decided, rule by rule, and the letters. */
 static void
 print_settled(const struct settled *settled)
 {
@@ -235,10 +245,7 @@ print_settled(const struct settled *settled)
 			    d->trace[k].result,
 			    d->trace[k].detail[0] == '\0' ? "" : ", ",
 			    d->trace[k].detail);
-		if (settled->letter[i] != NULL)
-			print_letter(settled->letter[i]);
-		else if (d->quiet[0] != '\0')
-			(void)printf("no answer: %s\n", d->quiet);
+		print_letters(d, settled->letter[i]);
 	}
 	if (settled->outcome == OUTCOME_HOLD)
 		(void)printf("held: %s\n", settled->reason);

@@ -93,7 +93,7 @@ answer(struct store *s, const struct message *m, struct why *why)
 	    .object = &object,
 	    .verdict = VERDICT_ACCEPT};
 	const struct letter letter = {
-	    ROOM, ANNA, m->message_id, m->bytes, sizeof(m->bytes)};
+	    ROOM, ANNA, m->message_id, m->bytes, sizeof(m->bytes), NULL};
 	int64_t number = 0;
 	enum res r;
 

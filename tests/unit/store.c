@@ -7,7 +7,7 @@
 
 static const char bytes[] = "Subject: yes\r\n\r\nx\0y\377\r\n";
 static const struct letter letter = {
-    ROOM, ANNA, "<1@example.com>", bytes, sizeof(bytes) - 1};
+    ROOM, ANNA, "<1@example.com>", bytes, sizeof(bytes) - 1, NULL};
 
 /* Keep a decision about a uid, with trace; returns its number. */
 static int64_t
