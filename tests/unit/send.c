@@ -1,9 +1,11 @@
 /*
  * send.c - opening a relay, and what is refused before a byte is sent
  */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "lib/base/io.h"
 #include "tests/unit/send_fixture.h"
 
 /* --- the relay's text --------------------------------------------------- */
@@ -187,6 +189,42 @@ bad_letters_stay_here(void **state)
 	talloc_free(ctx);
 }
 
+/*
+ * The negative control of the test above: a client without the check, and what
+ * the other side then takes for a second recipient.
+ */
+static void
+the_wire_would_show_it(void **state)
+{
+	static const char session[] =
+	    "EHLO x\r\nMAIL FROM:<r@example.com>\r\n"
+	    "RCPT TO:<ann@example.org>\r\nRCPT TO:<eve@example.net>\r\nQUIT\r\n";
+	struct sockaddr_in to = {.sin_family = AF_INET};
+	void *ctx = talloc_new(NULL);
+	char answer[2000];
+	struct why why;
+	struct fake f;
+	size_t got;
+	int fd;
+
+	(void)state;
+	fake_start(&f, "-e8BITMIME", NULL);
+	to.sin_port = htons((uint16_t)f.port);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(
+	    connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(
+	    io_write(fd, session, sizeof(session) - 1, &why), RES_OK);
+	assert_int_equal(
+	    io_read(fd, answer, sizeof(answer), &got, &why), RES_OK);
+	assert_int_equal(close(fd), 0);
+	fake_stop(&f);
+	assert_int_equal(count(contents(ctx, f.record), "RCPT TO:"), 2);
+	assert_int_equal(count(contents(ctx, f.record), "eve@"), 1);
+	talloc_free(ctx);
+}
+
 /* An address beyond ASCII goes only where it is understood. */
 static void
 utf8_address(
@@ -239,6 +277,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(password_is_never_in_a_reason),
 	    cmocka_unit_test(nobody_listens),
 	    cmocka_unit_test(bad_letters_stay_here),
+	    cmocka_unit_test(the_wire_would_show_it),
 	    cmocka_unit_test(utf8_address_needs_smtputf8),
 	};
 	int failed;
