@@ -92,7 +92,23 @@ plain_decision(struct work *w, const char *recipient,
 	return d;
 }
 
-/* Write what was decided: state, decision, letter. */
+/* Put the letters of a decision into the outbox. */
+static enum res
+record_letters(
+    struct work *w, const struct letter *first, int64_t number, struct why *why)
+{
+	const struct letter *letter = first;
+	enum res r = RES_OK;
+
+	while (letter != NULL && r == RES_OK) {
+		r = store_outbox_add(w->engine->store, w->errand->id, number,
+		    letter, w->errand->arrival, why);
+		letter = letter->next;
+	}
+	return r;
+}
+
+/* Write what was decided: state, decision, letters. */
 static enum res
 record_one(struct work *w, struct decision *d, const struct letter *letter,
     struct why *why)
@@ -109,9 +125,8 @@ record_one(struct work *w, struct decision *d, const struct letter *letter,
 	if (r == RES_OK)
 		r = store_decision(
 		    e->store, w->errand->id, d, now, &number, why);
-	for (; r == RES_OK && letter != NULL; letter = letter->next)
-		r = store_outbox_add(
-		    e->store, w->errand->id, number, letter, now, why);
+	if (r == RES_OK && letter != NULL)
+		r = record_letters(w, letter, number, why);
 	if (r == RES_OK && d->verdict == VERDICT_REPEAT && d->answer)
 		r = store_outbox_repeat(
 		    e->store, calendar, d->object->uid, now, &repeated, why);
