@@ -405,11 +405,8 @@ run(struct service *s, enum look look)
 		r = begin(s, &why);
 	if (stop_asked)
 		return EX_OK;
-	if (r != RES_OK) {
-		log_line(LOG_ERROR, "-", "event=start-failed detail=\"%s\"",
-		    why.text);
-		return r == RES_PERM ? EX_CONFIG : EX_TEMPFAIL;
-	}
+	if (r != RES_OK)
+		fatal(r == RES_PERM ? EX_CONFIG : EX_TEMPFAIL, "%s", why.text);
 	if (s->once)
 		return publish_once(s, look);
 	s->day = (int64_t)time(NULL) / SECONDS_PER_DAY;
