@@ -188,11 +188,16 @@ bury(struct reader *reader, int reset, struct why *why)
 /*
  * Receive one packet of at most size bytes before the deadline.
  * On anything but READING_OK the process is gone.
+ *
+ * A process that dies with questions unread resets the socket, and the kernel
+ * tells that before it gives what was said until then: those answers count.
  */
 static enum reading
 receive_packet(
     struct reader *reader, char *buf, size_t size, size_t *n, struct why *why)
 {
+	int reset = 0;
+
 	for (;;) {
 		struct pollfd p = {reader->fd, POLLIN, 0};
 		int64_t left = reader->deadline - now_ms();
@@ -206,8 +211,12 @@ receive_packet(
 		if (r > 0)
 			return condemn(reader, READING_INVALID,
 			    "the reader answered more than it said", why);
+		if (r < 0 && errno == ECONNRESET && !reset) {
+			reset = 1;
+			continue;
+		}
 		if (r == 0 || (errno != EAGAIN && errno != EINTR))
-			return bury(reader, r < 0 && errno == ECONNRESET, why);
+			return bury(reader, reset, why);
 		if (left <= 0)
 			return condemn(reader, READING_TIMEOUT,
 			    "the reader did not answer in time", why);

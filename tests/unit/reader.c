@@ -237,6 +237,28 @@ the_first_takes_the_rest_along(void **state)
 	assert_int_equal(ask(w, "good three"), READING_OK);
 }
 
+/* The kernel tells of the reset before it gives what was said before it. */
+static void
+what_it_answered_before_it_died_counts(void **state)
+{
+	struct world *w = *state;
+	int pid;
+
+	assert_int_equal(ask(w, "good one"), READING_OK);
+	pid = reader_pid(w->reader);
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	assert_int_equal(send_one(w, "good two"), READING_OK);
+	assert_int_equal(send_one(w, "crash"), READING_OK);
+	assert_int_equal(send_one(w, "good three"), READING_OK);
+	assert_int_equal(kill(pid, SIGCONT), 0);
+	(void)waitid(
+	    P_PID, (id_t)pid, &(siginfo_t){0}, WEXITED | WNOWAIT);
+	assert_int_equal(receive(w), READING_OK);
+	assert_string_equal(subject(w), "two");
+	assert_int_equal(receive(w), READING_CRASHED);
+	assert_non_null(strstr(w->why.text, "signal 11"));
+}
+
 /* --- starting and ending ------------------------------------------------- */
 
 static void
@@ -323,6 +345,7 @@ main(void)
 	    BAD(it_cannot_read_the_file),
 	    BAD(answers_come_in_order),
 	    BAD(the_first_takes_the_rest_along),
+	    BAD(what_it_answered_before_it_died_counts),
 	    BAD(it_cannot_be_started),
 	    BAD(the_environment_names_it),
 	    BAD(freeing_ends_it),
