@@ -76,10 +76,24 @@ struct person {
 	const char *cutype;   /* upper case, default "INDIVIDUAL" */
 	const char *rsvp;     /* "TRUE", "FALSE", or "" if not given */
 	const char *sent_by;  /* address or "" */
+	/* Addresses, one blank between them, or "". */
+	const char *delegated_to;
+	const char *delegated_from;
+	const char *language; /* LANGUAGE in lower case or "" */
 	const char *line;     /* the property as received, unfolded */
 };
 
-/* One VEVENT (or VTODO ...): the master, or one changed instance. */
+/* One period of FREEBUSY. */
+struct freebusy {
+	int64_t start;    /* UTC seconds */
+	int64_t end;      /* exclusive */
+	const char *type; /* FBTYPE, upper case, "BUSY" if missing */
+};
+
+/*
+ * One VEVENT, VTODO, VJOURNAL or VFREEBUSY: the master, or one changed instance.
+ * The end of a VTODO is its DUE; without a DTSTART its start is WHEN_NONE.
+ */
 struct component {
 	const char *kind; /* "VEVENT" */
 	struct when
@@ -95,11 +109,18 @@ struct component {
 	const char *class;   /* upper case, "PUBLIC" if missing */
 	const char *summary; /* unescaped text */
 	const char *location;
+	const char *comment; /* the first COMMENT, or "" */
+	/* The first REQUEST-STATUS as received ("3.7;Invalid user"), or "". */
+	const char *request_status;
+	int64_t percent;         /* PERCENT-COMPLETE, -1 if missing */
+	int64_t completed;       /* UTC of COMPLETED, 0 if missing */
 	const char *rule;        /* RRULE value as received, "" if none */
 	int recurs;              /* has RRULE or RDATE */
 	struct person organizer; /* address "" if missing */
 	struct person *attendee;
 	size_t nattendee;
+	struct freebusy *freebusy; /* VFREEBUSY only; sorted by start, end */
+	size_t nfreebusy;
 	/* Properties as received, unfolded, in order, for verbatim copies into the
 	 * answer: UID DTSTART DTEND DURATION RECURRENCE-ID ORGANIZER SUMMARY
 	 * LOCATION CLASS PRIORITY and X-MICROSOFT-*. */
@@ -182,7 +203,8 @@ struct notice {
  *
  *	text       = "imipd-facts 1" mail {auth-result} {object} {problem} "end"
  *	object     = object-line {component} {timezone} {instance}
- *	component  = component-line [organizer] {attendee} {line} [text]
+ *	component  = component-line [organizer] {attendee} {freebusy} {line}
+ *	             [text]
  *
  * A record is a word and fields KEY=VALUE.  [..]: left out if it has the
  * value shown, or if nothing is shown: if it is empty or absent.
@@ -195,10 +217,13 @@ struct notice {
  *	             covered=UTC]
  *	component    kind= [recurrence-id=TIME range= sequence=0 dtstamp=UTC
  *	             start=TIME end=TIME status= transp=OPAQUE class=PUBLIC
- *	             summary= location= rule= recurs=no]
+ *	             summary= location= comment= request-status= percent=-1
+ *	             completed=UTC rule= recurs=no]
  *	organizer, attendee
  *	             [address= name= partstat=NEEDS-ACTION role=REQ-PARTICIPANT
- *	             cutype=INDIVIDUAL rsvp= sent-by= line=]
+ *	             cutype=INDIVIDUAL rsvp= sent-by= delegated-to=
+ *	             delegated-from= language= line=]
+ *	freebusy     start=UTC end=UTC [type=BUSY]
  *	line         value=
  *	text         value=
  *	timezone     tzid= [zone= text=]
@@ -236,7 +261,8 @@ char *facts_print(TALLOC_CTX *ctx, const struct notice *notice);
  * limits.h): LIMIT_FACTS_BYTES in all, LIMIT_UID_BYTES, LIMIT_ADDRESS_BYTES for
  * addresses; LIMIT_HEADERS auth-results, LIMIT_COMPONENTS objects,
  * LIMIT_PROPERTIES problems; per object LIMIT_COMPONENTS, LIMIT_TIMEZONES,
- * LIMIT_INSTANCES; per component LIMIT_ATTENDEES, LIMIT_PROPERTIES lines.
+ * LIMIT_INSTANCES; per component LIMIT_ATTENDEES, LIMIT_DATES freebusy,
+ * LIMIT_PROPERTIES lines.
  *
  * Returns RES_PERM  "facts line N: ...", *notice is untouched
  * Owner   *notice and all below it belong to ctx

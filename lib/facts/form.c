@@ -78,6 +78,10 @@ static const struct form_field component_field[] = {
     TEXT("class", component, class, "PUBLIC"),
     TEXT("summary", component, summary, ""),
     TEXT("location", component, location, ""),
+    TEXT("comment", component, comment, ""),
+    TEXT("request-status", component, request_status, ""),
+    VALUE("percent", FORM_NUMBER, component, percent, -1),
+    VALUE("completed", FORM_UTC, component, completed, 0),
     TEXT("rule", component, rule, ""),
     VALUE("recurs", FORM_FLAG, component, recurs, 0),
 };
@@ -90,7 +94,16 @@ static const struct form_field person_field[] = {
     TEXT("cutype", person, cutype, "INDIVIDUAL"),
     TEXT("rsvp", person, rsvp, ""),
     SHORT("sent-by", person, sent_by, "", LIMIT_ADDRESS_BYTES),
+    TEXT("delegated-to", person, delegated_to, ""),
+    TEXT("delegated-from", person, delegated_from, ""),
+    TEXT("language", person, language, ""),
     TEXT("line", person, line, ""),
+};
+
+static const struct form_field freebusy_field[] = {
+    NEEDED_VALUE("start", FORM_UTC, freebusy, start),
+    NEEDED_VALUE("end", FORM_UTC, freebusy, end),
+    TEXT("type", freebusy, type, "BUSY"),
 };
 
 static const struct form_field line_field[] = {
@@ -126,7 +139,8 @@ static const struct form_field problem_field[] = {
 #define BIT(id)     (1U << FORM_##id)
 #define HEAD_BITS   (BIT(MAIL) | BIT(AUTH_RESULT))
 #define PERSON_BITS (BIT(COMPONENT) | BIT(ORGANIZER) | BIT(ATTENDEE))
-#define PART_BITS   (PERSON_BITS | BIT(LINE) | BIT(COMPONENT_TEXT))
+#define BUSY_BITS   (PERSON_BITS | BIT(FREEBUSY))
+#define PART_BITS   (BUSY_BITS | BIT(LINE) | BIT(COMPONENT_TEXT))
 #define ZONE_BITS   (BIT(OBJECT) | PART_BITS | BIT(TIMEZONE))
 #define ANY_BITS    (HEAD_BITS | ZONE_BITS | BIT(INSTANCE))
 
@@ -138,8 +152,9 @@ const struct form_record form_record[FORM_END + 1] = {
 	FIELDS(component_field)},
     [FORM_ORGANIZER] = {"organizer", BIT(COMPONENT), FIELDS(person_field)},
     [FORM_ATTENDEE] = {"attendee", PERSON_BITS, FIELDS(person_field)},
-    [FORM_LINE] = {"line", PERSON_BITS | BIT(LINE), FIELDS(line_field)},
-    [FORM_COMPONENT_TEXT] = {"text", PERSON_BITS | BIT(LINE),
+    [FORM_FREEBUSY] = {"freebusy", BUSY_BITS, FIELDS(freebusy_field)},
+    [FORM_LINE] = {"line", BUSY_BITS | BIT(LINE), FIELDS(line_field)},
+    [FORM_COMPONENT_TEXT] = {"text", BUSY_BITS | BIT(LINE),
 	FIELDS(text_field)},
     [FORM_TIMEZONE] = {"timezone", ZONE_BITS, FIELDS(timezone_field)},
     [FORM_INSTANCE] = {"instance", ZONE_BITS | BIT(INSTANCE),

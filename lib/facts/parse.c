@@ -257,6 +257,9 @@ add_record(struct parser *ps, enum form_id id)
 	case FORM_ATTENDEE:
 		c = last_component(ps);
 		return ADD(ps, c->attendee, c->nattendee, LIMIT_ATTENDEES);
+	case FORM_FREEBUSY:
+		c = last_component(ps);
+		return ADD(ps, c->freebusy, c->nfreebusy, LIMIT_DATES);
 	case FORM_LINE:
 		c = last_component(ps);
 		return ADD(ps, c->line, c->nline, LIMIT_PROPERTIES);

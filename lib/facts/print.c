@@ -304,6 +304,8 @@ print_component(struct out *out, const struct component *c)
 	print_unless_empty(out, FORM_ORGANIZER, &c->organizer);
 	for (i = 0; i < c->nattendee; i++)
 		print_record(out, FORM_ATTENDEE, &c->attendee[i]);
+	for (i = 0; i < c->nfreebusy; i++)
+		print_record(out, FORM_FREEBUSY, &c->freebusy[i]);
 	for (i = 0; i < c->nline; i++)
 		print_record(out, FORM_LINE, &c->line[i]);
 	print_unless_empty(out, FORM_COMPONENT_TEXT, c);
