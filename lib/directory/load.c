@@ -36,6 +36,9 @@ static const struct conf_key keys[] = {
 	"what to do with a meeting that is over"},
     {"forwarded", CONF_CHOICE, "hold", 0, 0, AT(forwarded), "hold book",
 	"what to do with an invitation that somebody else sent on"},
+    {"require", CONF_CHOICE, "none", 0, 0, AT(require),
+	"none aligned authenticated",
+	"how sure it must be who sent a message"},
     {"publish", CONF_YESNO, "yes", 0, 0, AT(publish), NULL,
 	"write free/busy for the web server"},
     {"answer_automatic", CONF_YESNO, "no", 0, 0, AT(answer_automatic), NULL,
@@ -300,7 +303,7 @@ load_is_same(const struct calendar *a, const struct calendar *b)
 	       a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
 	       strcmp(a->zone_name, b->zone_name) == 0 && a->zone == b->zone &&
 	       a->horizon == b->horizon && a->past == b->past &&
-	       a->forwarded == b->forwarded && a->publish == b->publish &&
+	       a->forwarded == b->forwarded && a->require == b->require && a->publish == b->publish &&
 	       a->answer_automatic == b->answer_automatic &&
 	       a->book_free == b->book_free;
 }

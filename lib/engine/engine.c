@@ -20,6 +20,7 @@ struct work {
 	struct errand *errand;
 	int record;
 	struct settled *out;
+	struct identity identity;
 	size_t room; /* of out->decision and out->letter */
 };
 
@@ -184,6 +185,7 @@ settle_object(struct work *w, const struct calendar *calendar,
 	struct object *object = &w->errand->notice->object[index];
 	struct question q = {.mail = &w->errand->notice->mail,
 	    .envelope_sender = w->errand->sender,
+	    .identity = &w->identity,
 	    .recipient = recipient,
 	    .calendar = calendar,
 	    .notice = w->errand->notice,
@@ -358,11 +360,16 @@ engine_settle(const struct engine *engine, TALLOC_CTX *ctx,
     struct errand *errand, int record, struct settled **settled,
     struct why *why)
 {
-	struct work w = {
-	    engine, errand, record, mem_new(ctx, struct settled), 0};
+	struct work w = {.engine = engine,
+	    .errand = errand,
+	    .record = record,
+	    .out = mem_new(ctx, struct settled)};
 	enum res r;
 
 	*settled = w.out;
+	w.identity = identity_judge(w.out, &errand->notice->mail,
+	    errand->sender, errand->submitter,
+	    engine->settings->trust_authserv);
 	w.out->outcome = OUTCOME_DONE;
 	w.out->reason = "";
 	if (!record) {
@@ -398,7 +405,9 @@ engine_refuse(const struct engine *engine, TALLOC_CTX *ctx,
     const struct errand *errand, const char *code, const char *reason,
     struct why *why)
 {
-	struct work w = {engine, NULL, 1, mem_new(ctx, struct settled), 0};
+	struct work w = {.engine = engine,
+	    .record = 1,
+	    .out = mem_new(ctx, struct settled)};
 	int64_t number;
 	size_t i;
 	enum res r = RES_OK;

@@ -34,6 +34,7 @@ struct errand {
 	const char **recipient; /* in order, as the envelope has them */
 	size_t nrecipient;
 	const char *queue_id;
+	const char *submitter; /* authenticated user, "" if none */
 	int64_t arrival;       /* UTC; "now" of every decision about it */
 	struct notice *notice; /* NULL until understood */
 };

@@ -44,6 +44,8 @@ take_field(void *arg, const char *name, const char *value, struct why *why)
 		o->errand->sender = mem_text(o->errand, value);
 	else if (strcmp(name, "queue-id") == 0)
 		o->errand->queue_id = mem_text(o->errand, value);
+	else if (strcmp(name, "submitter") == 0)
+		o->errand->submitter = mem_text(o->errand, value);
 	else if (strcmp(name, "recipient") == 0)
 		add_recipient(o, value);
 	else if (strcmp(name, "arrival") == 0 &&
@@ -63,6 +65,7 @@ engine_open(TALLOC_CTX *ctx, const struct spool *spool,
 
 	o.errand->id = mem_text(o.errand, item->id);
 	o.errand->role = o.errand->sender = o.errand->queue_id = "";
+	o.errand->submitter = "";
 	r = spool_read(spool, item, take_field, &o, fd, bytes, why);
 	if (r == RES_OK &&
 	    (o.errand->nrecipient == 0 || o.errand->arrival == 0))

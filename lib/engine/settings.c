@@ -35,6 +35,8 @@ static const struct conf_key keys[] = {
 	"envelope sender of answers"},
     {"host", CONF_TEXT, "", 0, 0, AT(host), NULL,
 	"name of this machine in Message-IDs"},
+    {"trust_authserv", CONF_LIST, "", 0, 0, AT(trust_authserv), NULL,
+	"servers whose Authentication-Results are believed"},
     {"unknown", CONF_CHOICE, "hold", 0, 0, AT(unknown), "pass person hold",
 	"what to do with mail for an address that is no calendar"},
     {"keep", CONF_SECONDS, "30d", 0, 3660 * DAY, AT(keep), NULL,

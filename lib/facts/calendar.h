@@ -31,6 +31,13 @@ enum forwarded_policy {
 	FORWARDED_BOOK
 };
 
+/* How sure it must be who sent a message. */
+enum require_policy {
+	REQUIRE_NONE,         /* From is believed */
+	REQUIRE_ALIGNED,      /* SPF or DKIM passed for the domain of From */
+	REQUIRE_AUTHENTICATED /* DMARC passed, or submitted with a password */
+};
+
 struct calendar {
 	const char *address; /* canonical, lower case; the name of the file */
 	int64_t kind;        /* enum calendar_kind */
@@ -41,6 +48,7 @@ struct calendar {
 	int64_t horizon;    /* seconds ahead that can be booked */
 	int64_t past;       /* enum past_policy */
 	int64_t forwarded;  /* enum forwarded_policy */
+	int64_t require;    /* enum require_policy */
 	int64_t publish;    /* 1: free/busy is published */
 	/* 1: also answer mail that is marked automatic. */
 	int64_t answer_automatic;

@@ -194,6 +194,48 @@ step_identity(struct ruling *r)
 		from, r->lead->organizer.address));
 }
 
+/* Not sure enough who sent it: a person should look. */
+static enum step
+unproven(struct ruling *r, enum identity_level level, const char *detail)
+{
+	const char *from = r->q->mail->from;
+
+	return settle(r, "authentication", VERDICT_HOLD, "not-authenticated",
+	    mem_print(r->d, "it is not sure that %s sent it: require = %s, %s",
+		from == NULL ? "nobody" : from, identity_name(level), detail));
+}
+
+/* Is it sure enough that From is who sent it? */
+static enum step
+step_authentication(struct ruling *r)
+{
+	static const enum identity_level wanted[] = {
+	    [REQUIRE_NONE] = IDENTITY_NONE,
+	    [REQUIRE_ALIGNED] = IDENTITY_ALIGNED,
+	    [REQUIRE_AUTHENTICATED] = IDENTITY_AUTHENTICATED,
+	};
+	static const struct identity nobody = {
+	    IDENTITY_NONE, "", 0, "nothing vouches for it"};
+	const struct question *q = r->q;
+	const struct identity *id = q->identity == NULL ? &nobody : q->identity;
+	enum identity_level level = wanted[q->calendar->require];
+
+	if (id->level < level)
+		return unproven(r, level, id->detail);
+	/* What is proved is From; the envelope could be anybody's. */
+	if (level > IDENTITY_NONE && q->calendar->forwarded == FORWARDED_HOLD &&
+	    itip_speaker(q->mail, "", r->lead) != SPEAKER_ORGANIZER)
+		return unproven(
+		    r, level, "only the envelope says that the organizer did");
+	if (id->failed)
+		ruling_trace(r, "authentication", "note", id->detail);
+	else if (id->level > IDENTITY_NONE)
+		return pass(r, "authentication",
+		    mem_print(
+			r->d, "%s: %s", identity_name(id->level), id->detail));
+	return STEP_NEXT;
+}
+
 /* The reader's refusal, now that there is somebody to tell it to. */
 static enum step
 step_refusal(struct ruling *r)
@@ -407,9 +449,9 @@ step_accept(struct ruling *r)
 
 /* The policy: in this order, the first that settles it decides. */
 static enum step (*const steps[])(struct ruling *) = {step_problems,
-    step_method, step_kind, step_organizer, step_identity, step_invited,
-    step_version, step_refusal, step_cancel, step_past, step_horizon,
-    step_clash, step_accept};
+    step_method, step_kind, step_organizer, step_identity, step_authentication,
+    step_invited, step_version, step_refusal, step_cancel, step_past,
+    step_horizon, step_clash, step_accept};
 
 /* Addresses that are never answered, whoever uses them. */
 static int

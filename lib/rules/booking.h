@@ -10,12 +10,15 @@
 #include <talloc.h>
 
 #include "lib/facts/decision.h"
+#include "lib/rules/identity.h"
 
 /* All that a decision depends on. */
 struct question {
 	const struct mail *mail;
 	const char *envelope_sender; /* "" for the null sender */
 	const char *recipient;       /* envelope recipient */
+	/* How sure it is who sent it; NULL: not at all. */
+	const struct identity *identity;
 	const struct calendar *calendar;
 	const struct notice *notice;
 	const struct object *object; /* localized to the calendar's zone */

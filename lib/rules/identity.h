@@ -17,6 +17,7 @@
 struct identity {
 	enum identity_level level;
 	const char *method; /* "dmarc", "dkim", "spf", "submission", or "" */
+	int failed;         /* a trusted server says that From is forged */
 	const char *detail; /* one line for explain: what was believed, and why
 	                       not more */
 };

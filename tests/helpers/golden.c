@@ -11,6 +11,8 @@
  *	now TIME                         arrival of the next messages
  *	sender ADDRESS                   envelope sender, "<>" for the null sender
  *	recipient ADDRESS ...            envelope recipients
+ *	submitter USER                   who gave a password for it
+ *	trust SERVER ...                 trust_authserv of imipd.conf
  *	mail FILE                        a message arrives
  *	extend TIME                      the horizon moves: series grow to TIME
  *
@@ -40,6 +42,8 @@ struct stage {
 	struct engine engine;
 	int64_t now;
 	const char *sender;
+	const char *submitter;
+	const char *trusted[WORDS_MAX + 1];
 	const char *recipient[WORDS_MAX];
 	size_t nrecipient;
 	int step;
@@ -110,6 +114,7 @@ open_engine(struct stage *s)
 	s->settings.host = "mx.example.com";
 	s->settings.horizon = INT64_C(400) * 86400;
 	s->settings.unknown = UNKNOWN_HOLD;
+	s->settings.trust_authserv = s->trusted;
 	e->settings = &s->settings;
 	need(directory_open(NULL, s->settings.calendars, s->settings.horizon,
 		 &e->directory, &why),
@@ -312,6 +317,7 @@ run_mail(struct stage *s, const char *file)
 	errand->role = "in";
 	errand->sender = s->sender;
 	errand->queue_id = "";
+	errand->submitter = s->submitter == NULL ? "" : s->submitter;
 	errand->recipient = s->recipient;
 	errand->nrecipient = s->nrecipient;
 	errand->arrival = s->now;
@@ -366,6 +372,11 @@ run_line(struct stage *s, char *line)
 		s->nrecipient = n - 1;
 		for (i = 1; i < n; i++)
 			s->recipient[i - 1] = word[i];
+	} else if (strcmp(word[0], "submitter") == 0 && n == 2) {
+		s->submitter = word[1];
+	} else if (strcmp(word[0], "trust") == 0 && n > 1) {
+		for (i = 1; i < n; i++)
+			s->trusted[i - 1] = word[i];
 	} else if (strcmp(word[0], "mail") == 0 && n == 2) {
 		run_mail(s, word[1]);
 	} else if (strcmp(word[0], "extend") == 0 && n == 2) {
