@@ -22,12 +22,12 @@ HARD    := -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 OPT     ?= -O2 -g
 SAN     ?=
 DEFS    := -std=c11 -D_POSIX_C_SOURCE=200809L -DIMIPD_LIBEXEC=$(PREFIX)/libexec/imipd -I.
-LIBS    := gmime-3.0 libcurl sqlite3 talloc inih jansson
+LIBS    := gmime-3.0 libcurl sqlite3 talloc inih jansson libidn2
 CFLAGS  += $(DEFS) $(WARN) $(OPT) $(if $(SAN),$(SAN),$(HARD)) -fno-common -fPIE
 LDFLAGS += -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(SAN)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
 # the judge of our own reading and writing, in tests only
-TEST_LIBS  = $(shell pkg-config --libs libical 2>/dev/null)
+TEST_LIBS  = $(shell pkg-config --libs libical libytnef 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 
 # imip-enqueue starts twice as fast with musl; glibc serves where it is absent
@@ -35,9 +35,10 @@ MUSL    := $(if $(SAN),,$(shell command -v musl-gcc 2>/dev/null))
 
 SPOOL_SRC := $(wildcard spool/lib/*.c) lib/base/res.c lib/base/io.c
 LIB_SRC   := $(wildcard lib/*/*.c lib/*/*/*.c)
-PROGRAMS  := imip-processor imip-reader imip-publisher imip-spool imip-admin
+PROGRAMS  := imip-processor imip-reader imip-tnef imip-publisher imip-spool imip-admin
 DIR_imip-processor := processor
 DIR_imip-reader    := reader
+DIR_imip-tnef      := tnef
 DIR_imip-publisher := publisher
 DIR_imip-spool     := spool
 DIR_imip-admin     := admin
@@ -48,12 +49,14 @@ HELPERS   := $(HELPER_SRC:tests/helpers/%.c=$(B)/tests/%)
 ALL_SRC   := $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find . -name '*.c')
 ALL_HDR   := $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find . -name '*.h')
 MANPAGES  := $(wildcard */*.[1-9])
+PO        := $(wildcard po/*.po)
+MO        := $(PO:po/%.po=$(B)/locale/%/LC_MESSAGES/imipd.mo)
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 SPOOL_OBJ := $(call obj,$(SPOOL_SRC))
 LIB_OBJ   := $(call obj,$(LIB_SRC))
 
-all: $(B)/imip-enqueue $(PROGRAMS:%=$(B)/%)
+all: $(B)/imip-enqueue $(PROGRAMS:%=$(B)/%) $(MO)
 
 help:
 	@echo 'all      the programs, in $(B)/'
@@ -65,6 +68,7 @@ help:
 	@echo 'lint     format, gcc -fanalyzer, cppcheck, mandoc, layers, headers'
 	@echo 'metrics  sizes of functions and files'
 	@echo 'headers  compile each header alone'
+	@echo 'po       take new sentences into po/'
 	@echo 'install  into DESTDIR, PREFIX'
 	@echo 'clean    remove $(B)/'
 
@@ -72,6 +76,11 @@ $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC  )
 	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/locale/%/LC_MESSAGES/imipd.mo: po/%.po
+	@mkdir -p $(@D)
+	$(call say,MO  )
+	$(Q)msgfmt --check-format -o $@ $<
 
 $(B)/libspool.a: $(SPOOL_OBJ)
 	@rm -f $@
@@ -180,14 +189,23 @@ install: all
 	install -m 755 $(B)/imip-enqueue $(B)/imip-processor \
 	    $(B)/imip-publisher $(B)/imip-spool $(B)/imip-admin \
 	    $(DESTDIR)$(PREFIX)/sbin
-	install -m 755 $(B)/imip-reader $(DESTDIR)$(PREFIX)/libexec/imipd
+	install -m 755 $(B)/imip-reader $(B)/imip-tnef \
+	    $(DESTDIR)$(PREFIX)/libexec/imipd
 	for m in $(wildcard */*.5); do install -m 644 $$m \
 	    $(DESTDIR)$(PREFIX)/share/man/man5; done
 	for m in $(wildcard */*.8); do install -m 644 $$m \
 	    $(DESTDIR)$(PREFIX)/share/man/man8; done
+	for l in $(PO:po/%.po=%); do \
+	    install -d $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES && \
+	    install -m 644 $(B)/locale/$$l/LC_MESSAGES/imipd.mo \
+	    $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES || exit 1; done
 
 clean:
 	rm -rf $(B)
+
+# the sentences of lib/write as they are now, for translators
+po:
+	@po/update
 
 # for scripts that compile a single file the way the Makefile does
 print-cflags:
@@ -197,7 +215,7 @@ print-ldflags:
 
 .PHONY: all help demo check asan bench lint layers headers metrics fuzz \
 	install clean print-cflags print-ldflags setup-build setup-check \
-	setup-lint programs-for-tests
+	setup-lint programs-for-tests po
 .SECONDARY:
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -20,7 +20,9 @@ struct admin {
 	int json;
 	int64_t now;
 	const struct settings *settings;
-	const char *calendar; /* the argument of bookings and freebusy */
+	const char *calendar; /* the argument of bookings and freebusy, or of
+	                         rezone; NULL there: all */
+	int dry_run;
 };
 
 /* Each does one command and returns the exit code. */
@@ -29,5 +31,6 @@ int admin_check(const struct admin *a);
 int admin_calendars(const struct admin *a);
 int admin_bookings(const struct admin *a);
 int admin_freebusy(const struct admin *a);
+int admin_rezone(const struct admin *a);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * imip-admin - make an instance, check it, look into its calendars
  *
- * Never decides anything, never changes a booking, never deletes a file.
+ * Never decides anything, never deletes a file, never changes a booking, but
+ * where new zone data moves its instants (rezone).
  */
 #include <stdio.h>
 #include <time.h>
@@ -13,19 +14,22 @@
 static const struct command {
 	struct tool_words words;
 	int (*run)(const struct admin *a);
-	int arguments;
-	int settings; /* read them first */
+	int arguments; /* that it must have */
+	int optional;  /* how many more it may have */
+	int settings;  /* read them first */
 } commands[] = {
     {{"init", "                     make spool, store and publish directory"},
-	admin_init, 0, 1},
+	admin_init, 0, 0, 1},
     {{"check", "                    look for mistakes in settings and rights"},
-	admin_check, 0, 0},
-    {{"calendars", "                list the calendars"}, admin_calendars, 0,
+	admin_check, 0, 0, 0},
+    {{"calendars", "                list the calendars"}, admin_calendars, 0, 0,
 	1},
     {{"bookings", " CALENDAR [--from T] [--to T]   list its bookings"},
-	admin_bookings, 1, 1},
+	admin_bookings, 1, 0, 1},
     {{"freebusy", " CALENDAR [--from T] [--to T]   list when it is busy"},
-	admin_freebusy, 1, 1},
+	admin_freebusy, 1, 0, 1},
+    {{"rezone", " [CALENDAR] [--from T] [--dry-run]   apply new zone data"},
+	admin_rezone, 0, 1, 1},
 };
 
 /* Check the arguments, read the settings if they are needed, and run it. */
@@ -35,10 +39,12 @@ run(const struct command *c, struct admin *a, const struct tool_call *call)
 	struct settings *settings;
 	struct why why;
 
-	if (call->nword != (size_t)c->arguments)
+	if (call->nword < (size_t)c->arguments ||
+	    call->nword > (size_t)(c->arguments + c->optional))
 		return tool_fail(EXIT_WRONG_USAGE, "%s: takes %s",
 		    c->words.name,
-		    c->arguments == 0 ? "no argument" : "one CALENDAR");
+		    c->arguments + c->optional == 0 ? "no argument"
+						    : "one CALENDAR");
 	a->conf = call->conf;
 	a->json = call->json;
 	a->calendar = call->word[0];
@@ -54,8 +60,8 @@ int
 main(int argc, char **argv)
 {
 	struct admin a = {0};
-	const struct tool_option option[] = {
-	    {"--from", &a.from, NULL}, {"--to", &a.to, NULL}};
+	const struct tool_option option[] = {{"--from", &a.from, NULL},
+	    {"--to", &a.to, NULL}, {"--dry-run", NULL, &a.dry_run}};
 	const struct tool_program program = {.name = "imip-admin",
 	    .note = "",
 	    .command = commands,

@@ -155,7 +155,7 @@ ask_ahead(struct batch *b, struct bench *bench, size_t *under_way)
 		struct why why = {""};
 		int64_t from, to;
 
-		if (j->stage != STAGE_CLAIMED || j->failures > 0)
+		if (j->stage != STAGE_CLAIMED || j->failures > 0 || j->alone)
 			continue;
 		engine_window(&bench->engine, j->errand, &from, &to);
 		if (reader_send(bench->ahead, j->fd, j->bytes, from, to, 0,
@@ -223,7 +223,8 @@ take_answer(struct batch *b, struct bench *bench, size_t *under_way)
 	reading =
 	    reader_receive(bench->ahead, b->ctx, &j->errand->notice, &why);
 	if (reading == READING_OK) {
-		j->stage = STAGE_UNDERSTOOD;
+		j->alone = reader_wants_more(bench->ahead, j->errand->notice);
+		j->stage = j->alone ? STAGE_CLAIMED : STAGE_UNDERSTOOD;
 		--*under_way;
 		return;
 	}

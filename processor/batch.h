@@ -30,6 +30,7 @@ struct job {
 	enum stage stage;
 	int fd; /* of the message, -1 if closed */
 	int64_t bytes;
+	int alone;        /* to be asked about with nothing else under way */
 	int failures;     /* times the reader died of it */
 	int absent;       /* times there was no reader for it */
 	size_t turn;      /* answers come in the order of the questions */

@@ -21,6 +21,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/sandbox.h"
 #include "lib/base/version.h"
+#include "lib/base/zone.h"
 #include "publisher/files.h"
 #include "publisher/hint.h"
 #include "publisher/pass.h"
@@ -251,7 +252,7 @@ static enum res
 enter_sandbox(struct service *s, struct why *why)
 {
 	const struct settings *settings = s->publisher.settings;
-	const char *read[] = {settings->calendars, "/usr/share/zoneinfo",
+	const char *read[] = {settings->calendars, zone_directory(),
 	    folder_of(s->ctx, conf_path(s->conf)), NULL};
 	const char *write[] = {settings->publish,
 	    folder_of(s->ctx, store_signal_path(s->publisher.store)), NULL};

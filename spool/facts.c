@@ -44,6 +44,20 @@ or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
+/* A list of the words of a text. */
+static struct json *
+words(TALLOC_CTX *ctx, const char *text)
+{
+	struct json *list = json_list(ctx);
+	size_t n;
+
+	for (; *text != '\0'; text += n + (text[n] == ' ')) {
+		n = strcspn(text, " ");
+		json_add_text(list, mem_textn(list, text, n));
+	}
+	return list;
+}
+
 static struct json *
 attendees(TALLOC_CTX *ctx, const struct component *c)
 {
@@ -57,6 +71,10 @@ attendees(TALLOC_CTX *ctx, const struct component *c)
 		json_put_text(item, "partstat", c->attendee[i].partstat);
 		json_put_text(item, "role", c->attendee[i].role);
 		json_put_text(item, "cutype", c->attendee[i].cutype);
+		json_put(item, "delegated_to",
+		    words(item, c->attendee[i].delegated_to));
+		json_put(item, "delegated_from",
+		    words(item, c->attendee[i].delegated_from));
 		json_add(list, item);
 	}
 	return list;
@@ -100,12 +118,49 @@ instances(TALLOC_CTX *ctx, const struct object *object)
 	return list;
 }
 
+static struct json *
+freebusy(TALLOC_CTX *ctx, const struct component *c)
+{
+	struct json *list = json_list(ctx);
+	size_t i;
+
+	for (i = 0; i < c->nfreebusy; i++) {
+		struct json *item = json_map(list);
+
+		json_put_utc(item, "start", c->freebusy[i].start);
+		json_put_utc(item, "end", c->freebusy[i].end);
+		json_put_text(item, "type", c->freebusy[i].type);
+		json_add(list, item);
+	}
+	return list;
+}
+
+/* What answers, tasks and free/busy say. */
+static void
+put_details(struct json *item, const struct component *c)
+{
+	json_put_text(item, "comment", or_null(c->comment));
+	json_put_text(item, "request_status", or_null(c->request_status));
+	if (c->percent >= 0)
+		json_put_number(item, "percent", c->percent);
+	else
+		json_put_null(item, "percent");
+	if (c->completed != 0)
+		json_put_utc(item, "completed", c->completed);
+	else
+		json_put_null(item, "completed");
+	json_put(item, "freebusy", freebusy(item, c));
+}
+
 /* One object, described by its master or, without one, its first component. */
 static struct json *
 object_item(TALLOC_CTX *ctx, const struct object *object)
 {
 	static const struct component none = {.kind = "",
 	    .summary = "",
+	    .comment = "",
+	    .request_status = "",
+	    .percent = -1,
 	    .rule = "",
 	    .organizer = {.address = ""}};
 	const struct component *c =
@@ -125,6 +180,7 @@ object_item(TALLOC_CTX *ctx, const struct object *object)
 	json_put_text(item, "summary", c->summary);
 	json_put_text(item, "zone", zone_of(&c->start));
 	json_put_text(item, "rule", or_null(c->rule));
+	put_details(item, c);
 	json_put(item, "instances", instances(item, object));
 	return item;
 }

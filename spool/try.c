@@ -21,7 +21,7 @@ make_errand(struct job *j, const struct message *message)
 
 	e->id = "try";
 	e->role = "in";
-	e->queue_id = "";
+	e->queue_id = e->submitter = "";
 	e->sender = j->sender != NULL ? j->sender : message->sender;
 	e->arrival = j->now;
 	e->nrecipient = j->nword - 1;

@@ -8,6 +8,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -41,6 +43,21 @@ static struct slot slots[SLOTS];
 static size_t found_count, absent_count;
 
 /* --- finding ---------------------------------------------------------------- */
+
+const char *
+zone_directory(void)
+{
+	static char directory[ZONE_DIRECTORY_MAX + 1];
+	const char *path = getenv(ZONE_ENVIRONMENT);
+
+	if (directory[0] == '\0') {
+		if (path == NULL || path[0] != '/' ||
+		    strlen(path) > ZONE_DIRECTORY_MAX)
+			path = ZONE_DIRECTORY;
+		(void)snprintf(directory, sizeof(directory), "%s", path);
+	}
+	return directory;
+}
 
 /* Put the name in lower case; 0 if it is not a plain relative path. */
 static int
@@ -119,9 +136,10 @@ spell(const char *path, char *name, size_t n)
 static int
 spell_all(char *name)
 {
-	char path[sizeof(ZONE_DIRECTORY) + NAME_MAX_BYTES + 1] = ZONE_DIRECTORY;
-	size_t root = strlen(path), i = 0;
+	char path[ZONE_DIRECTORY_MAX + NAME_MAX_BYTES + 2];
+	size_t root = strlen(zone_directory()), i = 0;
 
+	memcpy(path, zone_directory(), root + 1);
 	for (;;) {
 		size_t n = strcspn(name + i, "/");
 
@@ -161,12 +179,11 @@ read_zone(int fd)
 static struct zone *
 load(const char *name)
 {
-	char path[sizeof(ZONE_DIRECTORY) + NAME_MAX_BYTES + 1] =
-	    ZONE_DIRECTORY "/";
+	char path[ZONE_DIRECTORY_MAX + NAME_MAX_BYTES + 2];
 	struct zone *z;
 	int fd;
 
-	memcpy(path + strlen(path), name, strlen(name) + 1);
+	(void)snprintf(path, sizeof(path), "%s/%s", zone_directory(), name);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return NULL;
@@ -277,6 +294,15 @@ zone_offset(
 	if (abbreviation != NULL)
 		*abbreviation = type->abbreviation;
 	return type->offset;
+}
+
+int64_t
+zone_next(const struct zone *z, int64_t utc)
+{
+	int64_t until = zone_span(z, utc).until;
+
+	/* `until` may lie before utc only where years are not counted. */
+	return until > utc && until <= LAST_SECOND ? until : INT64_MAX;
 }
 
 int64_t

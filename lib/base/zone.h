@@ -1,7 +1,7 @@
 /*
  * zone.h - trusted time zones by IANA name, from the system's zone data
  *
- * Reads TZif files (RFC 8536) of /usr/share/zoneinfo, transitions and footer
+ * Reads TZif files (RFC 8536) of zone_directory(), transitions and footer
  * rule, so that any year up to 9999 is answered.  No byte of a message gets
  * here except as a name that is looked up.  Zones live as long as the process.
  * Layer 0.  Uses: civil.  Used by: conf, facts, read, rules, write.
@@ -16,6 +16,16 @@
 #include "lib/base/res.h"
 
 struct zone;
+
+/* The environment's word for another directory of zone data. */
+#define ZONE_ENVIRONMENT   "IMIPD_ZONEINFO"
+#define ZONE_DIRECTORY_MAX 200
+
+/*
+ * Where the zone data is: ZONE_ENVIRONMENT if it names an absolute path of at
+ * most ZONE_DIRECTORY_MAX bytes, else /usr/share/zoneinfo.  Asked once.
+ */
+const char *zone_directory(void);
 
 /*
  * The zone of an IANA name or alias ("Europe/Berlin", "UTC", "US/Eastern"),
@@ -34,6 +44,12 @@ const char *zone_name(const struct zone *z);
  */
 int zone_offset(
     const struct zone *z, int64_t utc, int *dst, const char **abbreviation);
+
+/*
+ * The first instant after utc at which the clock changes (perhaps nothing but
+ * what it is called); INT64_MAX if there is none up to the year 9999.
+ */
+int64_t zone_next(const struct zone *z, int64_t utc);
 
 /*
  * The instant of a wall clock.  In an overlap the first of the two; in a gap

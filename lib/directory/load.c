@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/base/conf.h"
+#include "lib/base/language.h"
 #include "lib/base/mem.h"
 #include "lib/base/zone.h"
 #include "lib/directory/directory.h"
@@ -36,15 +37,20 @@ static const struct conf_key keys[] = {
 	"what to do with a meeting that is over"},
     {"forwarded", CONF_CHOICE, "hold", 0, 0, AT(forwarded), "hold book",
 	"what to do with an invitation that somebody else sent on"},
+    {"delegate", CONF_LIST, "", 0, 0, AT(delegate), NULL,
+	"who may act for which organizer: AGENT for ORGANIZER"},
     {"require", CONF_CHOICE, "none", 0, 0, AT(require),
-	"none aligned authenticated",
-	"how sure it must be who sent a message"},
+	"none aligned authenticated", "how sure it must be who sent a message"},
     {"publish", CONF_YESNO, "yes", 0, 0, AT(publish), NULL,
 	"write free/busy for the web server"},
     {"answer_automatic", CONF_YESNO, "no", 0, 0, AT(answer_automatic), NULL,
 	"also answer mail that is marked automatic"},
     {"book_free", CONF_YESNO, "yes", 0, 0, AT(book_free), NULL,
 	"events that are shown as free take the room too"},
+    {"language", CONF_TEXT, "auto", 0, 0, AT(language), NULL,
+	"language of the answers"},
+    {"series_answer", CONF_CHOICE, "separate", 0, 0, AT(series_answer),
+	"separate together", "how dates of a series are answered"},
 };
 
 static const char *const kind_names[NKINDS] = {
@@ -256,6 +262,46 @@ settle_aliases(const char *path, struct calendar *c, struct why *why)
 	return RES_OK;
 }
 
+/* "auto" becomes "", another name must be one that we have sentences for. */
+static enum res
+settle_language(const char *path, struct calendar *c, struct why *why)
+{
+	const char *const *known = language_all();
+	size_t i;
+
+	if (strcmp(c->language, "auto") == 0) {
+		c->language = "";
+		return RES_OK;
+	}
+	for (i = 0; known[i] != NULL; i++)
+		if (strcmp(known[i], c->language) == 0)
+			return RES_OK;
+	return why_set(why, RES_PERM,
+	    "%s: language: %s: expected auto, en, de, fr, es, nb or nl", path,
+	    c->language);
+}
+
+/* Each must be "AGENT for ORGANIZER". */
+static enum res
+check_delegates(const char *path, const struct calendar *c, struct why *why)
+{
+	size_t i;
+
+	for (i = 0; c->delegate[i] != NULL; i++) {
+		const char *middle = strstr(c->delegate[i], " for ");
+		const char *at = strchr(c->delegate[i], '@');
+
+		if (middle == NULL || at == NULL || at > middle ||
+		    strchr(middle, '@') == NULL ||
+		    strstr(middle + 5, " ") != NULL)
+			return why_set(why, RES_PERM,
+			    "%s: delegate: %s: expected AGENT for ORGANIZER, "
+			    "two addresses",
+			    path, c->delegate[i]);
+	}
+	return RES_OK;
+}
+
 /* The layers of a file whose kind is known. */
 static enum res
 read_layers(TALLOC_CTX *ctx, const struct load *load, const char *path,
@@ -264,11 +310,11 @@ read_layers(TALLOC_CTX *ctx, const struct load *load, const char *path,
 	int64_t kind = c->kind;
 	enum res r;
 
-	/* booking for a person by a room's rules would do harm */
-	if (kind != KIND_ROOM && kind != KIND_RESOURCE)
+	/* booking for a group by a room's rules would do harm */
+	if (kind == KIND_GROUP)
 		return why_set(why, RES_PERM,
-		    "%s: kind: %s is not supported yet, expected room or "
-		    "resource",
+		    "%s: kind: %s is not supported yet, expected room, "
+		    "resource or person",
 		    path, kind_names[kind]);
 	r = set_defaults(ctx, load, c, why);
 
@@ -278,6 +324,10 @@ read_layers(TALLOC_CTX *ctx, const struct load *load, const char *path,
 		r = conf_read(ctx, path, keys, NKEYS, c, why);
 	if (r == RES_OK)
 		r = settle_aliases(path, c, why);
+	if (r == RES_OK)
+		r = settle_language(path, c, why);
+	if (r == RES_OK)
+		r = check_delegates(path, c, why);
 	if (r != RES_OK)
 		return r;
 	c->address = mem_text(ctx, strrchr(path, '/') + 1);
@@ -291,21 +341,31 @@ read_layers(TALLOC_CTX *ctx, const struct load *load, const char *path,
 	return RES_OK;
 }
 
-int
-load_is_same(const struct calendar *a, const struct calendar *b)
+/* Have two lists the same texts? */
+static int
+is_same_list(const char **a, const char **b)
 {
 	size_t i = 0;
 
-	while (a->alias[i] != NULL && b->alias[i] != NULL &&
-	       strcmp(a->alias[i], b->alias[i]) == 0)
+	while (a[i] != NULL && b[i] != NULL && strcmp(a[i], b[i]) == 0)
 		i++;
-	return a->alias[i] == NULL && b->alias[i] == NULL &&
-	       a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+	return a[i] == NULL && b[i] == NULL;
+}
+
+int
+load_is_same(const struct calendar *a, const struct calendar *b)
+{
+	return is_same_list(a->alias, b->alias) &&
+	       is_same_list(a->delegate, b->delegate) && a->kind == b->kind &&
+	       strcmp(a->name, b->name) == 0 &&
 	       strcmp(a->zone_name, b->zone_name) == 0 && a->zone == b->zone &&
 	       a->horizon == b->horizon && a->past == b->past &&
-	       a->forwarded == b->forwarded && a->require == b->require && a->publish == b->publish &&
+	       a->forwarded == b->forwarded && a->require == b->require &&
+	       a->publish == b->publish &&
 	       a->answer_automatic == b->answer_automatic &&
-	       a->book_free == b->book_free;
+	       a->book_free == b->book_free &&
+	       strcmp(a->language, b->language) == 0 &&
+	       a->series_answer == b->series_answer;
 }
 
 enum res

@@ -11,18 +11,11 @@
 #include "lib/base/mem.h"
 #include "lib/engine/align.h"
 #include "lib/engine/letterbox.h"
+#include "lib/engine/merge.h"
+#include "lib/engine/person.h"
+#include "lib/engine/work.h"
 #include "lib/facts/limits.h"
 #include "lib/rules/booking.h"
-
-/* One message being settled. */
-struct work {
-	const struct engine *engine;
-	struct errand *errand;
-	int record;
-	struct settled *out;
-	struct identity identity;
-	size_t room; /* of out->decision and out->letter */
-};
 
 /* Keep a decision, and the letter beside it, for the caller. */
 static void
@@ -59,9 +52,8 @@ conclude_outcome(struct settled *s)
 	s->reason = s->decision[0]->reason;
 }
 
-/* A decision that needs no rules: there is no object or no calendar. */
-static struct decision *
-plain_decision(struct work *w, const char *recipient,
+struct decision *
+work_plain(struct work *w, const char *recipient,
     const struct calendar *calendar, enum verdict verdict, const char *code,
     const char *reason)
 {
@@ -134,9 +126,8 @@ record_one(struct work *w, struct decision *d, const struct letter *letter,
 	return r;
 }
 
-/* Keep a decision and, if this is no trial, record it. */
-static enum res
-conclude(
+enum res
+work_conclude(
     struct work *w, struct decision *d, struct letter *letter, struct why *why)
 {
 	keep(w, d, letter);
@@ -177,6 +168,43 @@ busy_for(struct work *w, TALLOC_CTX *ctx, const struct object *object,
 	return r;
 }
 
+/* What the store knows that the decision depends on. */
+static enum res
+gather(
+    struct work *w, struct question *q, struct object *object, struct why *why)
+{
+	struct record *record = NULL;
+	struct busy *busy = NULL, *own = NULL;
+	struct object *merged = NULL;
+	char *news = NULL;
+	int64_t from, to;
+	enum res r;
+
+	object_localize(object, q->calendar->zone);
+	r = store_records(w->engine->store, w->out, q->calendar->address,
+	    object->uid, &record, &q->nrecord, why);
+	if (r == RES_OK)
+		r = align_object(
+		    w->engine, object, q->calendar, record, q->nrecord, why);
+	if (r == RES_OK) {
+		engine_window(w->engine, w->errand, &from, &to);
+		r = merge_object(w->engine, w->out, object, q->calendar, record,
+		    q->nrecord, from, to, &merged, &news, why);
+	}
+	q->object = merged != NULL ? merged : object;
+	q->news = news;
+	if (r == RES_OK)
+		r = busy_for(
+		    w, w->out, q->object, q->calendar, &busy, &q->nbusy, why);
+	if (r == RES_OK)
+		r = store_rows(w->engine->store, w->out, q->calendar->address,
+		    object->uid, &own, &q->nown, why);
+	q->record = record;
+	q->busy = busy;
+	q->own = own;
+	return r;
+}
+
 /* Decide about one object in one calendar, and record it. */
 static enum res
 settle_object(struct work *w, const struct calendar *calendar,
@@ -189,35 +217,18 @@ settle_object(struct work *w, const struct calendar *calendar,
 	    .recipient = recipient,
 	    .calendar = calendar,
 	    .notice = w->errand->notice,
-	    .object = object,
 	    .index = index,
 	    .now = w->errand->arrival};
-	struct letter *letter = NULL;
-	struct record *record = NULL;
-	struct busy *busy = NULL, *own = NULL;
+	struct letter *letter;
 	struct decision *d;
-	enum res r;
+	enum res r = gather(w, &q, object, why);
 
-	object_localize(object, calendar->zone);
-	r = store_records(w->engine->store, w->out, calendar->address,
-	    object->uid, &record, &q.nrecord, why);
-	if (r == RES_OK)
-		r = align_object(
-		    w->engine, object, calendar, record, q.nrecord, why);
-	if (r == RES_OK)
-		r = busy_for(w, w->out, object, calendar, &busy, &q.nbusy, why);
-	if (r == RES_OK)
-		r = store_rows(w->engine->store, w->out, calendar->address,
-		    object->uid, &own, &q.nown, why);
 	if (r != RES_OK)
 		return r;
-	q.busy = busy;
-	q.record = record;
-	q.own = own;
 	d = booking_decide(w->out, &q);
 	letterbox_keep_texts(d);
 	letter = letterbox_answer(w->out, w->engine->settings, w->errand, d);
-	return conclude(w, d, letter, why);
+	return work_conclude(w, d, letter, why);
 }
 
 /* What the reader says about the message as a whole, if nothing is in it. */
@@ -233,12 +244,12 @@ settle_nothing(struct work *w, const struct calendar *calendar,
 		if (worst == NULL || notice->problem[i].action > worst->action)
 			worst = &notice->problem[i];
 	if (worst == NULL || worst->action == ACTION_NOTE)
-		return conclude(w,
-		    plain_decision(w, recipient, calendar, VERDICT_IGNORE,
+		return work_conclude(w,
+		    work_plain(w, recipient, calendar, VERDICT_IGNORE,
 			"no-calendar", "no calendar object in the message"),
 		    NULL, why);
-	return conclude(w,
-	    plain_decision(w, recipient, calendar,
+	return work_conclude(w,
+	    work_plain(w, recipient, calendar,
 		worst->action == ACTION_IGNORE ? VERDICT_IGNORE : VERDICT_HOLD,
 		worst->code, worst->text),
 	    NULL, why);
@@ -252,8 +263,8 @@ settle_stranger(struct work *w, const char *recipient, struct why *why)
 
 	if (w->engine->settings->unknown == UNKNOWN_PASS)
 		verdict = VERDICT_IGNORE;
-	return conclude(w,
-	    plain_decision(w, recipient, NULL, verdict, "unknown-calendar",
+	return work_conclude(w,
+	    work_plain(w, recipient, NULL, verdict, "unknown-calendar",
 		mem_print(w->out, "%s is no calendar here", recipient)),
 	    NULL, why);
 }
@@ -280,6 +291,22 @@ wait_for_directory(struct work *w, const struct why *why)
 	return RES_PERM;
 }
 
+/*
+ * Does iTIP alone say what happens?  For a person always; for a room when
+ * somebody asks for its free/busy.
+ */
+static int
+is_personal(const struct work *w, const struct calendar *calendar, size_t i)
+{
+	const struct object *object = &w->errand->notice->object[i];
+
+	if (calendar->kind == KIND_PERSON)
+		return 1;
+	return object->ncomponent > 0 &&
+	       strcmp(object->component[0].kind, "VFREEBUSY") == 0 &&
+	       strcmp(object->method, "REQUEST") == 0;
+}
+
 /* Everything for one recipient. */
 static enum res
 settle_recipient(struct work *w, const char *recipient, struct why *why)
@@ -301,7 +328,10 @@ settle_recipient(struct work *w, const char *recipient, struct why *why)
 	if (w->errand->notice->nobject == 0)
 		return settle_nothing(w, calendar, recipient, why);
 	for (i = 0; r == RES_OK && i < w->errand->notice->nobject; i++) {
-		r = settle_object(w, calendar, recipient, i, why);
+		r = is_personal(w, calendar, i)
+		        ? person_settle(
+			      w, calendar, recipient, DIRECTION_IN, i, why)
+		        : settle_object(w, calendar, recipient, i, why);
 		/* Once a person must look, one reason is enough. */
 		if (r == RES_OK &&
 		    w->out->decision[w->out->n - 1]->verdict == VERDICT_HOLD)
@@ -323,6 +353,31 @@ is_held(const struct work *w, const char *recipient)
 	return 0;
 }
 
+/* A person's own mail on its way out: what was sent is what they now hold. */
+static enum res
+settle_outgoing(struct work *w, const char *sender, struct why *why)
+{
+	const struct calendar *calendar = NULL;
+	const struct notice *notice = w->errand->notice;
+	enum res r =
+	    directory_find(w->engine->directory, sender, &calendar, why);
+	size_t i;
+
+	if (r != RES_OK)
+		return wait_for_directory(w, why);
+	if (calendar == NULL || calendar->kind != KIND_PERSON)
+		return work_conclude(w,
+		    work_plain(w, sender, calendar, VERDICT_IGNORE, "outgoing",
+			"outgoing mail of nobody whose calendar "
+			"is here"),
+		    NULL, why);
+	if (notice->nobject == 0)
+		return settle_nothing(w, calendar, sender, why);
+	for (i = 0; r == RES_OK && i < notice->nobject; i++)
+		r = person_settle(w, calendar, sender, DIRECTION_OUT, i, why);
+	return r;
+}
+
 /* One recipient, unless a committed part settled it before. */
 static enum res
 settle_once(struct work *w, const char *recipient, struct why *why)
@@ -336,7 +391,9 @@ settle_once(struct work *w, const char *recipient, struct why *why)
 		r = store_settled(store, id, recipient, &settled, why);
 	if (r != RES_OK || settled)
 		return r;
-	r = settle_recipient(w, recipient, why);
+	r = strcmp(w->errand->role, "out") == 0
+	        ? settle_outgoing(w, recipient, why)
+	        : settle_recipient(w, recipient, why);
 	/* What is held is decided anew when it is released. */
 	if (r == RES_OK && w->record && !is_held(w, recipient))
 		r = store_settle(store, id, recipient, w->errand->arrival, why);
@@ -347,11 +404,18 @@ settle_once(struct work *w, const char *recipient, struct why *why)
 static enum res
 settle_all(struct work *w, struct why *why)
 {
+	const struct errand *e = w->errand;
 	size_t i;
 	enum res r = RES_OK;
 
-	for (i = 0; r == RES_OK && i < w->errand->nrecipient; i++)
-		r = settle_once(w, w->errand->recipient[i], why);
+	/* Of outgoing mail it is the sender whose calendar changes. */
+	if (strcmp(e->role, "out") == 0)
+		return settle_once(w,
+		    e->notice->mail.from != NULL ? e->notice->mail.from
+						 : e->sender,
+		    why);
+	for (i = 0; r == RES_OK && i < e->nrecipient; i++)
+		r = settle_once(w, e->recipient[i], why);
 	return r;
 }
 
@@ -367,9 +431,9 @@ engine_settle(const struct engine *engine, TALLOC_CTX *ctx,
 	enum res r;
 
 	*settled = w.out;
-	w.identity = identity_judge(w.out, &errand->notice->mail,
-	    errand->sender, errand->submitter,
-	    engine->settings->trust_authserv);
+	w.identity =
+	    identity_judge(w.out, &errand->notice->mail, errand->sender,
+		errand->submitter, engine->settings->trust_authserv);
 	w.out->outcome = OUTCOME_DONE;
 	w.out->reason = "";
 	if (!record) {
@@ -405,16 +469,15 @@ engine_refuse(const struct engine *engine, TALLOC_CTX *ctx,
     const struct errand *errand, const char *code, const char *reason,
     struct why *why)
 {
-	struct work w = {.engine = engine,
-	    .record = 1,
-	    .out = mem_new(ctx, struct settled)};
+	struct work w = {
+	    .engine = engine, .record = 1, .out = mem_new(ctx, struct settled)};
 	int64_t number;
 	size_t i;
 	enum res r = RES_OK;
 
 	for (i = 0; r == RES_OK && i < errand->nrecipient; i++)
 		r = store_decision(engine->store, errand->id,
-		    plain_decision(&w, errand->recipient[i], NULL, VERDICT_HOLD,
+		    work_plain(&w, errand->recipient[i], NULL, VERDICT_HOLD,
 			code, reason),
 		    errand->arrival, &number, why);
 	talloc_free(w.out);

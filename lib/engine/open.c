@@ -75,6 +75,24 @@ engine_open(TALLOC_CTX *ctx, const struct spool *spool,
 	return r;
 }
 
+/* Let one calendar widen the window. */
+static void
+widen(const struct engine *engine, const char *address, int64_t *horizon,
+    int64_t *from)
+{
+	const struct calendar *c = NULL;
+	struct why ignored;
+
+	if (directory_find(engine->directory, address, &c, &ignored) !=
+		RES_OK ||
+	    c == NULL)
+		return;
+	if (c->horizon > *horizon)
+		*horizon = c->horizon;
+	if (c->past == PAST_ACCEPT)
+		*from = 0;
+}
+
 void
 engine_window(const struct engine *engine, const struct errand *errand,
     int64_t *from, int64_t *to)
@@ -83,18 +101,10 @@ engine_window(const struct engine *engine, const struct errand *errand,
 	size_t i;
 
 	*from = errand->arrival - PAST_WINDOW;
-	for (i = 0; i < errand->nrecipient; i++) {
-		const struct calendar *c = NULL;
-		struct why ignored;
-
-		if (directory_find(engine->directory, errand->recipient[i], &c,
-			&ignored) != RES_OK ||
-		    c == NULL)
-			continue;
-		if (c->horizon > horizon)
-			horizon = c->horizon;
-		if (c->past == PAST_ACCEPT)
-			*from = 0;
-	}
+	for (i = 0; i < errand->nrecipient; i++)
+		widen(engine, errand->recipient[i], &horizon, from);
+	/* Of outgoing mail it is the sender's calendar that counts. */
+	if (strcmp(errand->role, "out") == 0)
+		widen(engine, errand->sender, &horizon, from);
 	*to = errand->arrival + horizon;
 }

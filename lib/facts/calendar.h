@@ -38,6 +38,12 @@ enum require_policy {
 	REQUIRE_AUTHENTICATED /* DMARC passed, or submitted with a password */
 };
 
+/* How dates of a series with another answer than the series are answered. */
+enum series_policy {
+	SERIES_SEPARATE, /* each in a message of its own, after the series */
+	SERIES_TOGETHER  /* all in the object of the series */
+};
+
 struct calendar {
 	const char *address; /* canonical, lower case; the name of the file */
 	int64_t kind;        /* enum calendar_kind */
@@ -45,14 +51,19 @@ struct calendar {
 	const char *zone_name;
 	const struct zone *zone;
 	const char **alias; /* NULL-terminated, lower case */
-	int64_t horizon;    /* seconds ahead that can be booked */
-	int64_t past;       /* enum past_policy */
-	int64_t forwarded;  /* enum forwarded_policy */
-	int64_t require;    /* enum require_policy */
-	int64_t publish;    /* 1: free/busy is published */
+	/* "AGENT for ORGANIZER", NULL-terminated; NULL: none. */
+	const char **delegate;
+	int64_t horizon;   /* seconds ahead that can be booked */
+	int64_t past;      /* enum past_policy */
+	int64_t forwarded; /* enum forwarded_policy */
+	int64_t require;   /* enum require_policy */
+	int64_t publish;   /* 1: free/busy is published */
 	/* 1: also answer mail that is marked automatic. */
 	int64_t answer_automatic;
 	int64_t book_free; /* 1: TRANSP:TRANSPARENT takes the room too */
+	/* Of the letters, as in language_all(); "": as the sender writes. */
+	const char *language;
+	int64_t series_answer; /* enum series_policy */
 };
 
 #endif

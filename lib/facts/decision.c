@@ -13,6 +13,8 @@ verdict_name(enum verdict verdict)
 		return "cancel";
 	case VERDICT_REPEAT:
 		return "repeat";
+	case VERDICT_KEEP:
+		return "keep";
 	case VERDICT_IGNORE:
 		return "ignore";
 	case VERDICT_HOLD:

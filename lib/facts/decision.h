@@ -19,6 +19,7 @@ enum verdict {
 	VERDICT_DECLINE, /* refused; an earlier booking of it stays */
 	VERDICT_CANCEL,  /* released by the organizer */
 	VERDICT_REPEAT,  /* seen before: nothing changes */
+	VERDICT_KEEP,    /* noted in the calendar of a person */
 	VERDICT_IGNORE,  /* no effect, and nothing is wrong */
 	VERDICT_HOLD     /* a person should look at it */
 };
@@ -91,6 +92,8 @@ struct change {
 	/* Records to insert or replace. */
 	const struct record *put;
 	size_t nput;
+	/* 1: the rows may overlap others: a person can be asked twice. */
+	int shared;
 	/* Rows to insert; those of the same instance go first. */
 	const struct busy *add;
 	size_t nadd;
@@ -137,7 +140,7 @@ struct decision {
 	struct change change;
 };
 
-/* "accept", "decline", "cancel", "repeat", "ignore", "hold" */
+/* "accept", "decline", "cancel", "repeat", "keep", "ignore", "hold" */
 const char *verdict_name(enum verdict verdict);
 
 #endif

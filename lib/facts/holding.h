@@ -69,6 +69,9 @@ struct part {
 	struct when recurrence_id; /* WHEN_NONE: master or single */
 	const char *range;         /* "" or "THISANDFUTURE" */
 	int64_t sequence;
+	/* The SEQUENCE that last changed its times, 0 if none did: answers to a
+	 * lower one are to something else. */
+	int64_t rescheduled;
 	int64_t dtstamp;
 	const char *status; /* STATUS, upper case, or "" */
 	struct when start; /* WHEN_NONE for a tombstone of what was not known */
@@ -90,8 +93,13 @@ struct part {
 struct holding {
 	const char *kind; /* "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY" */
 	const char *uid;
-	const char *organizer; /* address; "" if published without one */
-	const char *organizer_sent_by; /* of the latest version, or "" */
+	/* Address.  Of a VFREEBUSY: whose times they are (the ATTENDEE of a
+	 * REPLY).  Of what was published without one: who sent it. */
+	const char *organizer;
+	/* SENT-BY of the latest version, or "".  If somebody published it who may
+	 * not speak for the organizer, who that is: the organizer's first word
+	 * overrides it whatever its version. */
+	const char *organizer_sent_by;
 	enum role role;
 	struct part *part; /* master first, then by recurrence_id.utc */
 	size_t npart;
@@ -106,8 +114,9 @@ struct holding {
  *	holding      kind= [uid= organizer= organizer-sent-by=]
  *	             role=attendee|organizer
  *	part         state=live|cancelled|asked [recurrence-id=TIME range=
- *	             sequence=0 dtstamp=UTC status= start=TIME end=TIME summary=
- *	             location= percent=-1 completed=UTC recurs=no]
+ *	             sequence=0 rescheduled=0 dtstamp=UTC status= start=TIME
+ *	             end=TIME summary= location= percent=-1 completed=UTC
+ *	             recurs=no]
  *	participant  address= [name= partstat=NEEDS-ACTION role=REQ-PARTICIPANT
  *	             cutype=INDIVIDUAL rsvp= delegated-to= delegated-from=
  *	             sent-by= request-status= comment= percent=-1 sequence=-1
@@ -125,11 +134,19 @@ struct holding {
 char *holding_print(TALLOC_CTX *ctx, const struct holding *holding);
 
 /*
- * Parse what holding_print() made; strict, with the limits of facts_parse().
+ * Parse what holding_print() made; strict, with the limits of facts_parse(), and
+ * of parts LIMIT_DATES.  The utc of floating times and dates is 0, see
+ * part_localize().
  * Returns RES_PERM  "holding line N: ..."
  * Owner   *holding and all below it belong to ctx
  */
 enum res holding_parse(TALLOC_CTX *ctx, const char *text, size_t n,
     struct holding **holding, struct why *why) MUSTUSE;
+
+/*
+ * Set the utc of the floating times and dates of a part from the calendar's
+ * zone; zone may be NULL: UTC.
+ */
+void part_localize(struct part *part, const struct zone *zone);
 
 #endif

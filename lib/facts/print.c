@@ -1,21 +1,16 @@
-/* print.c - facts as lines of text, see facts.h; never fails */
+/* print.c - records as lines of text, see form.h; never fails */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
 #include "lib/base/utf8.h"
+#include "lib/facts/facts.h"
 #include "lib/facts/form.h"
-
-/* A talloc string that grows. */
-struct out {
-	char *text;
-	size_t n, size;
-};
 
 /* Append n bytes; room for a NUL is always kept. */
 static void
-put(struct out *out, const char *p, size_t n)
+put(struct form_out *out, const char *p, size_t n)
 {
 	if (out->size - out->n <= n) {
 		out->size = (out->size + n) * 2;
@@ -28,7 +23,7 @@ put(struct out *out, const char *p, size_t n)
 
 /* Append a string. */
 static void
-put_text(struct out *out, const char *s)
+put_text(struct form_out *out, const char *s)
 {
 	put(out, s, strlen(s));
 }
@@ -56,7 +51,7 @@ is_tricky(const char *p, size_t n)
 
 /* Append the bytes of one character as \xNN. */
 static void
-put_hex(struct out *out, const char *p, size_t n)
+put_hex(struct form_out *out, const char *p, size_t n)
 {
 	char buf[8];
 	size_t i;
@@ -70,7 +65,7 @@ put_hex(struct out *out, const char *p, size_t n)
 
 /* Append the inside of a quoted value. */
 static void
-put_escaped(struct out *out, const char *s)
+put_escaped(struct form_out *out, const char *s)
 {
 	size_t n = strlen(s), step;
 
@@ -105,7 +100,7 @@ is_bare(const char *s)
 
 /* Append a text, in quotes if it needs them. */
 static void
-put_value(struct out *out, const char *s)
+put_value(struct form_out *out, const char *s)
 {
 	if (is_bare(s)) {
 		put_text(out, s);
@@ -118,7 +113,7 @@ put_value(struct out *out, const char *s)
 
 /* Append a wall clock, a zone and an instant. */
 static void
-put_zoned(struct out *out, const struct when *when)
+put_zoned(struct form_out *out, const struct when *when)
 {
 	const char *zone = when->zone != NULL ? when->zone : "";
 	const char *quote = *zone == '\0' || is_bare(zone) ? "" : "\"";
@@ -135,7 +130,7 @@ put_zoned(struct out *out, const struct when *when)
 
 /* Append a time in the notation of its kind. */
 static void
-put_when(struct out *out, const struct when *when)
+put_when(struct form_out *out, const struct when *when)
 {
 	char buf[80];
 
@@ -163,7 +158,7 @@ put_when(struct out *out, const struct when *when)
 
 /* Append " key=" . */
 static void
-put_key(struct out *out, const struct form_field *f)
+put_key(struct form_out *out, const struct form_field *f)
 {
 	put(out, " ", 1);
 	put_text(out, f->key);
@@ -172,7 +167,7 @@ put_key(struct out *out, const struct form_field *f)
 
 /* A field of text: left out if it has its default. */
 static void
-print_text(struct out *out, const struct form_field *f, const char *member)
+print_text(struct form_out *out, const struct form_field *f, const char *member)
 {
 	const char *s;
 
@@ -212,7 +207,8 @@ number_of(const struct form_field *f, const char *member)
 
 /* A field that is a number, a flag or an instant. */
 static void
-print_number(struct out *out, const struct form_field *f, const char *member)
+print_number(
+    struct form_out *out, const struct form_field *f, const char *member)
 {
 	int64_t number = number_of(f, member);
 	char buf[80];
@@ -231,7 +227,7 @@ print_number(struct out *out, const struct form_field *f, const char *member)
 
 /* A field that is a time. */
 static void
-print_when(struct out *out, const struct form_field *f, const char *member)
+print_when(struct form_out *out, const struct form_field *f, const char *member)
 {
 	struct when when;
 
@@ -242,19 +238,16 @@ print_when(struct out *out, const struct form_field *f, const char *member)
 	put_when(out, &when);
 }
 
-/* What a problem does. */
+/* A field that is one of some words. */
 static void
-print_action(struct out *out, const struct form_field *f, const char *member)
+print_word(struct form_out *out, const struct form_field *f, const char *member)
 {
-	enum action action;
-
-	memcpy(&action, member, sizeof(action));
 	put_key(out, f);
-	put_text(out, action_name(action));
+	put_text(out, f->word[form_word(f, member)]);
 }
 
 static void (*const print_field[])(
-    struct out *, const struct form_field *, const char *) = {
+    struct form_out *, const struct form_field *, const char *) = {
     [FORM_TEXT] = print_text,
     [FORM_LINES] = print_text,
     [FORM_MAYBE] = print_text,
@@ -264,14 +257,24 @@ static void (*const print_field[])(
     [FORM_FLAG] = print_number,
     [FORM_UTC] = print_number,
     [FORM_WHEN] = print_when,
-    [FORM_ACTION] = print_action,
+    [FORM_WORD] = print_word,
 };
 
-/* One record as one line. */
-static void
-print_record(struct out *out, enum form_id id, const void *record)
+void
+form_print_begin(struct form_out *out, TALLOC_CTX *ctx, const struct form *form)
 {
-	const struct form_record *form = &form_record[id];
+	out->form = form;
+	out->n = 0;
+	out->size = 4096;
+	out->text = mem_check(talloc_size(ctx, out->size));
+	put_text(out, form->first);
+	put(out, "\n", 1);
+}
+
+void
+form_print(struct form_out *out, size_t index, const void *record)
+{
+	const struct form_record *form = &out->form->record[index];
 	size_t i;
 
 	put_text(out, form->word);
@@ -283,68 +286,23 @@ print_record(struct out *out, enum form_id id, const void *record)
 	put(out, "\n", 1);
 }
 
-/* One record, unless nothing but its word would be on the line. */
-static void
-print_unless_empty(struct out *out, enum form_id id, const void *record)
+void
+form_print_unless_empty(struct form_out *out, size_t index, const void *record)
 {
 	size_t before = out->n;
 
-	print_record(out, id, record);
-	if (out->n - before == strlen(form_record[id].word) + 1)
+	form_print(out, index, record);
+	if (out->n - before == strlen(out->form->record[index].word) + 1)
 		out->n = before;
 }
 
-/* A component and what belongs to it. */
-static void
-print_component(struct out *out, const struct component *c)
-{
-	size_t i;
-
-	print_record(out, FORM_COMPONENT, c);
-	print_unless_empty(out, FORM_ORGANIZER, &c->organizer);
-	for (i = 0; i < c->nattendee; i++)
-		print_record(out, FORM_ATTENDEE, &c->attendee[i]);
-	for (i = 0; i < c->nfreebusy; i++)
-		print_record(out, FORM_FREEBUSY, &c->freebusy[i]);
-	for (i = 0; i < c->nline; i++)
-		print_record(out, FORM_LINE, &c->line[i]);
-	print_unless_empty(out, FORM_COMPONENT_TEXT, c);
-}
-
-/* An object and what belongs to it. */
-static void
-print_object(struct out *out, const struct object *o)
-{
-	size_t i;
-
-	print_record(out, FORM_OBJECT, o);
-	for (i = 0; i < o->ncomponent; i++)
-		print_component(out, &o->component[i]);
-	for (i = 0; i < o->ntimezone; i++)
-		print_record(out, FORM_TIMEZONE, &o->timezone[i]);
-	for (i = 0; i < o->ninstance; i++)
-		print_record(out, FORM_INSTANCE, &o->instance[i]);
-}
-
 char *
-facts_print(TALLOC_CTX *ctx, const struct notice *notice)
+form_print_end(struct form_out *out)
 {
-	struct out out = {NULL, 0, 4096};
-	size_t i;
-
-	out.text = mem_check(talloc_size(ctx, out.size));
-	put_text(&out, FORM_FIRST "\n");
-	print_record(&out, FORM_MAIL, &notice->mail);
-	for (i = 0; i < notice->mail.nauth_results; i++)
-		print_record(
-		    &out, FORM_AUTH_RESULT, &notice->mail.auth_results[i]);
-	for (i = 0; i < notice->nobject; i++)
-		print_object(&out, &notice->object[i]);
-	for (i = 0; i < notice->nproblem; i++)
-		print_record(&out, FORM_PROBLEM, &notice->problem[i]);
-	put_text(&out, FORM_LAST "\n");
-	out.text[out.n] = '\0';
-	out.text = mem_check(talloc_realloc_size(ctx, out.text, out.n + 1));
-	talloc_set_name_const(out.text, "char");
-	return out.text;
+	put_text(out, out->form->record[out->form->last].word);
+	put(out, "\n", 1);
+	out->text[out->n] = '\0';
+	out->text = mem_check(talloc_realloc_size(NULL, out->text, out->n + 1));
+	talloc_set_name_const(out->text, "char");
+	return out->text;
 }

@@ -1,8 +1,9 @@
-/* value.c - the value of one field of the text form, see form.h */
+/* value.c - the value of one field of a text form, see form.h */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/facts/facts.h"
 #include "lib/facts/form.h"
 
 #define WALL_LENGTH 19 /* 2026-12-01T09:00:00 */
@@ -159,22 +160,30 @@ parse_when(const struct form_field *f, char *s, size_t n, void *member)
 	return NULL;
 }
 
-/* The word of an action. */
+/* One of the words of the field. */
 static const char *
-parse_action(const struct form_field *f, char *s, size_t n, void *member)
+parse_word(const struct form_field *f, char *s, size_t n, void *member)
 {
-	static const enum action all[] = {
-	    ACTION_NOTE, ACTION_IGNORE, ACTION_DECLINE, ACTION_HOLD};
-	size_t i;
+	unsigned i;
 
-	(void)f;
 	(void)n;
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (strcmp(s, action_name(all[i])) == 0) {
-			memcpy(member, &all[i], sizeof(all[i]));
+	for (i = 0; f->word[i] != NULL; i++)
+		if (strcmp(s, f->word[i]) == 0) {
+			memcpy(member, &i, sizeof(i));
 			return NULL;
 		}
-	return "note, ignore, decline or hold";
+	return f->text;
+}
+
+unsigned
+form_word(const struct form_field *f, const void *member)
+{
+	unsigned value, i = 0;
+
+	memcpy(&value, member, sizeof(value));
+	while (i < value && f->word[i + 1] != NULL)
+		i++;
+	return i;
 }
 
 static const char *(*const parse_type[])(
@@ -188,7 +197,7 @@ static const char *(*const parse_type[])(
     [FORM_FLAG] = parse_flag,
     [FORM_UTC] = parse_utc,
     [FORM_WHEN] = parse_when,
-    [FORM_ACTION] = parse_action,
+    [FORM_WORD] = parse_word,
 };
 
 const char *
@@ -226,7 +235,13 @@ form_default(const struct form_field *f, void *member)
 		memcpy(member, &none, sizeof(none));
 		break;
 	case FORM_SIZE:
-	case FORM_ACTION:
+	case FORM_WORD:
 		break; /* zero, which the record was born with */
 	}
+}
+
+int
+form_is_bare(unsigned char c)
+{
+	return c > 0x20 && c < 0x7f && c != '"' && c != '\\';
 }

@@ -27,7 +27,7 @@ static const char *const dropped[] = {
 
 /* Long ones of these are needed all the same. */
 static const char *const needed[] = {
-    "UID", "RRULE", "RDATE", "EXDATE", "ORGANIZER", "ATTENDEE"};
+    "UID", "RRULE", "EXRULE", "RDATE", "EXDATE", "ORGANIZER", "ATTENDEE"};
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -77,12 +77,6 @@ check_singles(const struct context *context, const struct block *block)
 	if (block_find(block, "METHOD") != NULL)
 		problem_add(r, ACTION_HOLD, context->object, "method-twice",
 		    "There is a METHOD inside %s.", block->kind);
-	if (block_count(block, "RRULE") > 1)
-		problem_add(r, ACTION_DECLINE, context->object, "bad-rule",
-		    "There are several recurrence rules.");
-	if (block_find(block, "EXRULE") != NULL)
-		problem_add(r, ACTION_DECLINE, context->object, "bad-rule",
-		    "Exception rules (EXRULE) are not supported.");
 }
 
 static void
@@ -121,7 +115,8 @@ fill_dtstamp(const struct context *context, struct draft *draft)
 	}
 	draft->component->dtstamp = context->reading->date;
 	problem_add(context->reading, ACTION_NOTE, context->object,
-	    "no-dtstamp", "DTSTAMP is missing; the date of the mail counts.");
+	    "no-dtstamp",
+	    "DTSTAMP is missing or unreadable; the date of the mail counts.");
 }
 
 static void
@@ -153,6 +148,20 @@ fill_people(const struct context *context, struct draft *draft)
 	}
 }
 
+/* Does it leave the time free?  Microsoft's words count where TRANSP is not. */
+static int
+is_free(TALLOC_CTX *ctx, const struct block *block)
+{
+	static const char *const names[] = {"TRANSP",
+	    "X-MICROSOFT-CDO-INTENDEDSTATUS", "X-MICROSOFT-CDO-BUSYSTATUS"};
+	const char *word = "";
+	size_t i;
+
+	for (i = 0; i < COUNT(names) && *word == '\0'; i++)
+		word = bytes_upper(ctx, block_value(block, names[i]));
+	return strcmp(word, "TRANSPARENT") == 0 || strcmp(word, "FREE") == 0;
+}
+
 static void
 fill_words(const struct context *context, struct draft *draft)
 {
@@ -161,15 +170,12 @@ fill_words(const struct context *context, struct draft *draft)
 	const struct block *block = draft->block;
 
 	c->status = bytes_upper(ctx, block_value(block, "STATUS"));
-	c->transp = bytes_upper(ctx, block_value(block, "TRANSP"));
-	if (strcmp(c->transp, "TRANSPARENT") != 0)
-		c->transp = "OPAQUE";
+	c->transp = is_free(ctx, block) ? "TRANSPARENT" : "OPAQUE";
 	c->class = bytes_upper(ctx, block_value(block, "CLASS"));
 	if (*c->class == '\0')
 		c->class = "PUBLIC";
 	c->summary = bytes_unescape(ctx, block_value(block, "SUMMARY"));
 	c->location = bytes_unescape(ctx, block_value(block, "LOCATION"));
-	c->rule = bytes_trim(ctx, block_value(block, "RRULE"));
 }
 
 static void
@@ -193,57 +199,28 @@ fill_lines(const struct context *context, struct draft *draft)
 	c->text = text;
 }
 
+/* How far a RECURRENCE-ID reaches. */
 static void
 fill_range(const struct context *context, struct draft *draft)
 {
 	struct component *c = draft->component;
 	const struct property *rid = block_find(draft->block, "RECURRENCE-ID");
+	const char *range = rid == NULL ? "" : property_param(rid, "RANGE");
 
 	c->range = "";
-	if (rid == NULL || *property_param(rid, "RANGE") == '\0')
+	if (*range == '\0')
 		return;
-	c->range =
-	    bytes_upper(context->reading->notice, property_param(rid, "RANGE"));
-	problem_add(context->reading, ACTION_DECLINE, context->object,
-	    "this-and-future",
-	    "A change of this and all following dates is not supported.");
-}
-
-/* Rules that people make are daily or longer; others are refused unexpanded. */
-static void
-check_freq(const struct context *context, const struct rule *rule)
-{
-	if (rule->freq == FREQ_MINUTELY || rule->freq == FREQ_SECONDLY)
+	range = bytes_upper(context->reading->notice, range);
+	if (strcmp(range, "THISANDFUTURE") == 0)
+		c->range = "THISANDFUTURE";
+	else if (strcmp(range, "THISANDPRIOR") == 0)
 		problem_add(context->reading, ACTION_DECLINE, context->object,
-		    "bad-rule",
-		    "Meetings every minute or second are not supported.");
-	if (rule->count > 0 && rule->has_until)
+		    "this-and-prior",
+		    "A change of this and all earlier dates is not "
+		    "supported.");
+	else
 		problem_add(context->reading, ACTION_NOTE, context->object,
-		    "count-and-until",
-		    "The rule has COUNT and UNTIL; the earlier end counts.");
-}
-
-/* The rule, with UNTIL on the wall clock of DTSTART. */
-static void
-fill_rule(const struct context *context, struct draft *draft)
-{
-	const struct component *c = draft->component;
-	struct fault fault = {.code = NULL};
-	struct civil wall;
-
-	if (*c->rule == '\0' || c->start.kind == WHEN_NONE)
-		return;
-	if (!rule_read(c->rule, &draft->rule, &fault)) {
-		problem_fault(context->reading, context->object, &fault);
-		return;
-	}
-	check_freq(context, &draft->rule);
-	draft->has_rule = draft->rule.freq < FREQ_MINUTELY;
-	if (draft->rule.until_utc && draft->start_clock != NULL &&
-	    c->start.kind == WHEN_ZONED) {
-		wall = clock_to_wall(draft->start_clock, draft->rule.until);
-		draft->rule.until = civil_seconds(&wall);
-	}
+		    "bad-range", "RANGE is not known: %.40s", range);
 }
 
 void
@@ -257,7 +234,8 @@ event_read(const struct context *context, struct draft *draft)
 	fill_dtstamp(context, draft);
 	times_fill(context, draft);
 	fill_words(context, draft);
-	fill_rule(context, draft);
+	rules_fill(context, draft);
+	details_fill(context, draft);
 	fill_range(context, draft);
 	fill_people(context, draft);
 	fill_lines(context, draft);
@@ -302,6 +280,25 @@ hash_dates(uint64_t hash, const struct dates *dates)
 	return hash_text(hash, ";");
 }
 
+/* Rules beyond the first RRULE, which the component itself knows. */
+static uint64_t
+hash_rules(uint64_t hash, const struct draft *draft)
+{
+	const struct block *block = draft->block;
+	size_t seen = 0;
+	size_t i;
+
+	if (draft->nrule < 2 && draft->nexrule == 0)
+		return hash;
+	for (i = 0; i < block->nproperty; i++) {
+		if (strcmp(block->property[i].name, "EXRULE") == 0 ||
+		    (strcmp(block->property[i].name, "RRULE") == 0 &&
+			seen++ > 0))
+			hash = hash_text(hash, block->property[i].line);
+	}
+	return hash;
+}
+
 uint64_t
 event_digest(uint64_t hash, const struct draft *draft)
 {
@@ -313,6 +310,7 @@ event_digest(uint64_t hash, const struct draft *draft)
 	hash = hash_when(hash, &c->start);
 	hash = hash_when(hash, &c->end);
 	hash = hash_text(hash, c->rule);
+	hash = hash_rules(hash, draft);
 	hash = hash_dates(hash, &draft->rdate);
 	hash = hash_dates(hash, &draft->exdate);
 	hash = hash_text(hash, c->status);

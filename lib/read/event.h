@@ -29,11 +29,14 @@ struct dates {
 struct draft {
 	const struct block *block;
 	struct component *component;
+	int bad_start; /* there is a DTSTART, and its fault is reported */
 	const struct clock *start_clock; /* NULL unless WHEN_ZONED, or was */
 	const struct clock *end_clock;
 	const struct clock *rid_clock;
-	int has_rule;
-	struct rule rule;
+	struct rule *rule; /* RRULE */
+	size_t nrule;
+	struct rule *exrule; /* EXRULE: what it gives is taken out */
+	size_t nexrule;
 	int nominal; /* the length was given as DURATION */
 	struct duration duration;
 	struct dates rdate;
@@ -53,6 +56,16 @@ void event_read(const struct context *context, struct draft *draft);
 
 /* Add what matters to a booking to an FNV-1a 64 hash. */
 uint64_t event_digest(uint64_t hash, const struct draft *draft);
+
+/* --- details.c ----------------------------------------------------------- */
+
+/* What answers, tasks and free/busy say beyond the times; problems reported. */
+void details_fill(const struct context *context, struct draft *draft);
+
+/* --- rules.c ------------------------------------------------------------- */
+
+/* RRULE and EXRULE, with UNTIL on the clock of DTSTART; problems reported. */
+void rules_fill(const struct context *context, struct draft *draft);
 
 /* --- times.c ------------------------------------------------------------- */
 
@@ -77,6 +90,9 @@ struct when times_at(
 /* ... or at another key. */
 struct when times_from(
     const struct when *like, const struct clock *clock, int64_t key);
+
+/* The wall clock that a time shows where the master is, in seconds. */
+int64_t times_wall(const struct draft *master, const struct dated *dated);
 
 /* The end of something that starts then and lasts as long as the draft. */
 struct when times_end(const struct draft *draft, const struct when *start);

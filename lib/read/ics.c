@@ -162,7 +162,9 @@ may_lack_start(const struct component *c, const char *method)
 	    "CANCEL", "REPLY", "REFRESH", "DECLINECOUNTER"};
 	size_t i;
 
-	if (strcmp(c->kind, "VEVENT") != 0)
+	if (strcmp(c->kind, "VEVENT") != 0 ||
+	    (c->recurrence_id.kind != WHEN_NONE &&
+		strcmp(c->status, "CANCELLED") == 0))
 		return 1;
 	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
 		if (strcmp(method, methods[i]) == 0)
@@ -171,9 +173,18 @@ may_lack_start(const struct component *c, const char *method)
 	return 0;
 }
 
+/* Published free/busy times stand for themselves, files of it have no UID. */
+static int
+may_lack_uid(const struct object *object, const char *method)
+{
+	return object->ncomponent > 0 && strcmp(method, "PUBLISH") == 0 &&
+	       strcmp(object->component[0].kind, "VFREEBUSY") == 0;
+}
+
 /* What must be there in every object. */
 static void
-check_object(const struct context *context, const struct object *object)
+check_object(const struct context *context, const struct object *object,
+    const struct draft *draft)
 {
 	struct reading *r = context->reading;
 	const struct component *c;
@@ -181,16 +192,15 @@ check_object(const struct context *context, const struct object *object)
 	size_t i;
 
 	if (*object->uid == '\0')
-		problem_add(r, ACTION_HOLD, context->object, "no-uid",
-		    "The event has no UID.");
-	if (strlen(object->uid) > LIMIT_UID_BYTES)
-		problem_add(r, ACTION_HOLD, context->object, "long-uid",
-		    "The UID is over %d bytes.", LIMIT_UID_BYTES);
+		problem_add(r,
+		    may_lack_uid(object, context->method) ? ACTION_NOTE
+							  : ACTION_HOLD,
+		    context->object, "no-uid", "The event has no UID.");
 	for (i = 0; i < object->ncomponent; i++) {
 		c = &object->component[i];
 		if (c->recurrence_id.kind == WHEN_NONE)
 			masters++;
-		if (c->start.kind == WHEN_NONE &&
+		if (c->start.kind == WHEN_NONE && !draft[i].bad_start &&
 		    !may_lack_start(c, context->method))
 			problem_add(r, ACTION_HOLD, context->object, "no-start",
 			    "%s has no usable DTSTART.", c->kind);
@@ -221,7 +231,7 @@ read_object(const struct context *context, struct object *object,
 		event_read(context, &draft[i]);
 	}
 	sort_drafts(r, object, draft);
-	check_object(context, object);
+	check_object(context, object, draft);
 	for (p = object->uid; *p != '\0'; p++)
 		hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
 	for (i = 0; i < n; i++)
@@ -314,6 +324,22 @@ collect(const struct block *root, size_t at, char *done,
 	return n;
 }
 
+/* The UID as it is, if that is one. */
+static void
+set_uid(const struct context *context, struct object *object, const char *uid)
+{
+	size_t n = LIMIT_UID_BYTES;
+
+	object->uid = uid[strspn(uid, " \t")] == '\0' ? "" : uid;
+	if (strlen(uid) <= n)
+		return;
+	while (n > 0 && ((unsigned char)uid[n] & 0xc0) == 0x80)
+		n--;
+	object->uid = mem_textn(context->reading->notice, uid, n);
+	problem_add(context->reading, ACTION_HOLD, context->object, "long-uid",
+	    "The UID is over %d bytes.", LIMIT_UID_BYTES);
+}
+
 /* What is odd about the calendar as a whole. */
 static void
 check_calendar(struct reading *r, const struct ics *ics, const char *method)
@@ -351,7 +377,7 @@ ics_read(struct reading *r, const struct ics *ics, const char *method)
 		object = &r->notice->object[r->notice->nobject++];
 		object->method = method;
 		object->product = ics->product;
-		object->uid = block_value(root->child[i], "UID");
+		set_uid(&context, object, block_value(root->child[i], "UID"));
 		n = collect(root, i, done, blocks);
 		read_object(&context, object, blocks, n);
 		fill_timezones(&context, object);

@@ -22,6 +22,7 @@ struct reading {
 	struct notice *notice;
 	struct window window;
 	int64_t date; /* of the mail, UTC, 0 if unknown */
+	int quiet;    /* problems are only notes: nothing is acted on anyway */
 };
 
 /* Add a problem; at most 200 are kept, the same code and object only once. */
@@ -39,6 +40,7 @@ struct part {
 	size_t n;
 	const char *charset; /* as declared, "" if not */
 	const char *method;  /* parameter, upper case, "" if missing */
+	int forwarded;       /* of a message in the message */
 	struct fault fault;  /* code set: it cannot be decoded */
 };
 
@@ -47,6 +49,7 @@ struct parts {
 	size_t n;
 	int tnef;      /* there is a winmail.dat */
 	int encrypted; /* there is an encrypted part */
+	int broken;    /* there is a signed part that cannot be opened */
 };
 
 /* Read a whole mail: headers into r->notice->mail, candidates into *parts. */

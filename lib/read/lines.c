@@ -10,7 +10,8 @@
 #include "lib/facts/limits.h"
 #include "lib/read/bytes.h"
 
-#define JOINED_MAX 100
+#define JOINED_MAX     100
+#define NAME_MAX_BYTES 255
 
 /* The logical lines of a text, and where the parser is in it. */
 struct cursor {
@@ -164,11 +165,14 @@ is_blank(const char *line)
 	return line[strspn(line, " \t\r")] == '\0';
 }
 
-/* Does the text at p go on with what is no content line? */
+/* Does the text at p go on, perhaps after empty lines, with no content line? */
 static int
 goes_on_broken(const char *p)
 {
-	return p != NULL && *p != '\0' && *p != '\n' && !is_content_line(p);
+	if (p == NULL)
+		return 0;
+	p += strspn(p, " \t\r\n");
+	return *p != '\0' && !is_content_line(p);
 }
 
 /* May broken lines be joined to this one? */
@@ -191,7 +195,9 @@ next_line(struct cursor *c)
 	if (line == NULL || !can_be_joined(line))
 		return line;
 	while (goes_on_broken(c->next) && c->joined <= JOINED_MAX) {
-		more = next_physical(c);
+		do
+			more = next_physical(c);
+		while (more != NULL && is_blank(more));
 		c->joined++;
 		line = mem_print(c->ctx, "%s%s", line, more);
 	}
@@ -261,6 +267,30 @@ mend_tzid(TALLOC_CTX *ctx, struct property *property)
 	}
 }
 
+/* ATTENDEE;SENT-BY=mailto:a@b.c:mailto:d@e.f came without its quotes. */
+static void
+mend_mailto(TALLOC_CTX *ctx, struct property *property)
+{
+	struct param *last;
+	const char *p;
+
+	if (property->nparam == 0 || (strcmp(property->name, "ATTENDEE") != 0 &&
+					 strcmp(property->name, "ORGANIZER")))
+		return;
+	last = &property->param[property->nparam - 1];
+	p = strrchr(last->value, ',');
+	if (strcasecmp(p == NULL ? last->value : p + 1, "mailto") != 0)
+		return;
+	for (p = property->value; *p != '\0'; p++) {
+		if (strncasecmp(p, ":mailto:", 8) != 0)
+			continue;
+		last->value = mem_print(ctx, "%s:%.*s", last->value,
+		    (int)(p - property->value), property->value);
+		property->value = p + 1;
+		return;
+	}
+}
+
 /* A content line to a property; 0 with the fault set. */
 static int
 read_property(struct cursor *c, const char *line, struct property *property)
@@ -270,6 +300,10 @@ read_property(struct cursor *c, const char *line, struct property *property)
 	char *p = copy + n;
 
 	memset(property, 0, sizeof(*property));
+	if (n > NAME_MAX_BYTES)
+		return fault_set(c->fault, ACTION_HOLD, "malformed",
+		    "The name of a property has over %d bytes.",
+		    NAME_MAX_BYTES);
 	property->line = copy;
 	property->name = bytes_upper(c->ctx, mem_textn(c->ctx, copy, n));
 	while (*p == ';') {
@@ -288,6 +322,7 @@ read_property(struct cursor *c, const char *line, struct property *property)
 	}
 	property->value = *p == ':' ? p + 1 : "";
 	mend_tzid(c->ctx, property);
+	mend_mailto(c->ctx, property);
 	return 1;
 }
 

@@ -1,8 +1,9 @@
 /*
  * mail.c - MIME: headers, and the parts that may hold iTIP
  *
- * The only file that knows GMime.  Parts inside forwarded messages, digests and
- * delivery reports are somebody else's mail and never looked at.
+ * The only file that knows GMime.  Digests and delivery reports are somebody
+ * else's mail and never looked at; parts inside forwarded messages are marked as
+ * such.  What is signed is opened, whatever the signature is worth.
  */
 #include <gmime/gmime.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "lib/read/internal.h"
 #include "lib/read/person.h"
 #include "lib/read/pre.h"
+#include "lib/read/wrap.h"
 
 #define CANDIDATES_MAX 20
 #define RESULTS_MAX    20
@@ -23,6 +25,7 @@ struct walk {
 	struct reading *reading;
 	struct parts *parts;
 	size_t seen;
+	int forwarded; /* how many messages around the part */
 	struct fault fault;
 };
 
@@ -190,7 +193,8 @@ static int
 is_calendar(const char *type, const char *name)
 {
 	static const char *const types[] = {"text/calendar", "text/x-vcalendar",
-	    "application/ics", "text/x-icalendar"};
+	    "application/ics", "text/x-icalendar", "text/icalendar", "text/ics",
+	    "application/x-ics", "application/calendar"};
 	size_t i;
 
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
@@ -304,6 +308,33 @@ decode(TALLOC_CTX *ctx, GMimePart *part, size_t *n, struct fault *fault)
 	    ctx, g_mime_data_wrapper_get_stream(content), n, fault);
 }
 
+/* What PGP signed inline is read without it. */
+static void
+open_pgp(TALLOC_CTX *ctx, struct part *part)
+{
+	char *content;
+	size_t n;
+
+	if (part->p == NULL)
+		return;
+	switch (wrap_pgp(ctx, part->p, part->n, &content, &n)) {
+	case WRAP_NONE:
+		break;
+	case WRAP_SIGNED:
+		part->p = content;
+		part->n = n;
+		break;
+	case WRAP_ENCRYPTED:
+		fault_set(&part->fault, ACTION_HOLD, "encrypted",
+		    "The calendar part is encrypted.");
+		break;
+	case WRAP_BROKEN:
+		fault_set(&part->fault, ACTION_HOLD, "truncated",
+		    "The signed text of the calendar part has no end.");
+		break;
+	}
+}
+
 /* One more candidate. */
 static void
 take_part(struct walk *w, GMimePart *part)
@@ -321,11 +352,77 @@ take_part(struct walk *w, GMimePart *part)
 					   GMIME_OBJECT(part), "charset"));
 	out->method = bytes_upper(ctx, g_mime_object_get_content_type_parameter(
 					   GMIME_OBJECT(part), "method"));
+	out->forwarded = w->forwarded > 0;
 	out->p = decode(ctx, part, &out->n, &out->fault);
+	open_pgp(ctx, out);
+}
+
+static void walk_object(struct walk *w, GMimeObject *object, int depth);
+
+/* Walk through what a signature was put around. */
+static void
+walk_content(struct walk *w, const char *p, size_t n, int depth)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(p, n);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeObject *object;
+
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	object = g_mime_parser_construct_part(parser, NULL);
+	if (object != NULL) {
+		walk_object(w, object, depth + 1);
+		g_object_unref(object);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+}
+
+/* Does the part call itself encrypted?  Bytes that are none cannot tell. */
+static int
+says_encrypted(GMimePart *part)
+{
+	const char *type = g_mime_object_get_content_type_parameter(
+	    GMIME_OBJECT(part), "smime-type");
+
+	return type != NULL && (strcasecmp(type, "enveloped-data") == 0 ||
+				   strcasecmp(type, "authEnveloped-data") == 0);
+}
+
+/* S/MIME: signed and put into one part, or encrypted. */
+static void
+walk_cms(struct walk *w, GMimePart *part, int depth)
+{
+	TALLOC_CTX *ctx = w->reading->notice;
+	struct fault fault = {.code = NULL};
+	char *content;
+	size_t n;
+	char *raw = decode(ctx, part, &n, &fault);
+	enum wrap wrap =
+	    raw == NULL ? WRAP_BROKEN : wrap_cms(ctx, raw, n, &content, &n);
+
+	switch (wrap) {
+	case WRAP_NONE:
+		break;
+	case WRAP_SIGNED:
+		if (pre_check(content, n, &fault))
+			walk_content(w, content, n, depth);
+		else
+			w->parts->broken = 1;
+		break;
+	case WRAP_ENCRYPTED:
+		w->parts->encrypted = 1;
+		break;
+	case WRAP_BROKEN:
+		if (says_encrypted(part))
+			w->parts->encrypted = 1;
+		else
+			w->parts->broken = 1;
+		break;
+	}
 }
 
 static void
-walk_leaf(struct walk *w, GMimePart *part)
+walk_leaf(struct walk *w, GMimePart *part, int depth)
 {
 	const char *type = media_type(w->reading->notice, GMIME_OBJECT(part));
 	const char *name = g_mime_part_get_filename(part);
@@ -337,11 +434,10 @@ walk_leaf(struct walk *w, GMimePart *part)
 		 ends_with(name, "winmail.dat"))
 		w->parts->tnef = 1;
 	else if (strcmp(type, "application/pkcs7-mime") == 0 ||
-		 strcmp(type, "application/x-pkcs7-mime") == 0)
-		w->parts->encrypted = 1;
+		 strcmp(type, "application/x-pkcs7-mime") == 0 ||
+		 ends_with(name, ".p7m"))
+		walk_cms(w, part, depth);
 }
-
-static void walk_object(struct walk *w, GMimeObject *object, int depth);
 
 static void
 walk_multipart(struct walk *w, GMimeMultipart *multipart, int depth)
@@ -360,6 +456,19 @@ walk_multipart(struct walk *w, GMimeMultipart *multipart, int depth)
 		    w, g_mime_multipart_get_part(multipart, i), depth + 1);
 }
 
+/* A message in the message. */
+static void
+walk_message(struct walk *w, GMimeMessagePart *part, int depth)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(part);
+
+	if (message == NULL || g_mime_message_get_mime_part(message) == NULL)
+		return;
+	w->forwarded++;
+	walk_object(w, g_mime_message_get_mime_part(message), depth + 1);
+	w->forwarded--;
+}
+
 /* Any node of the tree; recursion ends at LIMIT_MIME_DEPTH. */
 static void
 walk_object(struct walk *w, GMimeObject *object, int depth)
@@ -372,8 +481,10 @@ walk_object(struct walk *w, GMimeObject *object, int depth)
 	}
 	if (GMIME_IS_MULTIPART(object))
 		walk_multipart(w, GMIME_MULTIPART(object), depth);
+	else if (GMIME_IS_MESSAGE_PART(object))
+		walk_message(w, GMIME_MESSAGE_PART(object), depth);
 	else if (GMIME_IS_PART(object) && !GMIME_IS_MESSAGE_PARTIAL(object))
-		walk_leaf(w, GMIME_PART(object));
+		walk_leaf(w, GMIME_PART(object), depth);
 }
 
 /* --- the whole ----------------------------------------------------------- */
@@ -412,8 +523,9 @@ mail_read(struct reading *r, const char *p, size_t n, struct parts *parts)
 	GMimeMessage *message = parse(stream);
 
 	if (message == NULL) {
-		problem_add(r, ACTION_HOLD, -1, "malformed",
-		    "The message has no readable headers.");
+		problem_add(r, ACTION_IGNORE, -1, "no-calendar",
+		    "The message has no readable headers, so no calendar "
+		    "part.");
 	} else {
 		read_headers(r, message);
 		if (g_mime_message_get_mime_part(message) != NULL)

@@ -3,6 +3,7 @@
  *
  * A name is only ever compared or looked up; no path is made of it here.
  */
+#define _GNU_SOURCE
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +13,12 @@
 #include "lib/read/zones.h"
 
 #define NAME_MAX_BYTES 200
+#define ANY_OFFSET     100000
 
-/* What stands in display names and old Lotus names; hints, not names. */
+/*
+ * How display names and old Lotus names begin; hints, not names.  What is more
+ * special stands first.
+ */
 static const struct hint {
 	const char *text;
 	const char *zone;
@@ -23,40 +28,72 @@ static const struct hint {
     {"Mountain Time", "America/Denver"},
     {"Pacific Time", "America/Los_Angeles"},
     {"Atlantic Time", "America/Halifax"},
+    {"Central America", "America/Guatemala"},
     {"Central European", "Europe/Berlin"},
     {"Western/Central Europe", "Europe/Berlin"},
     {"Mitteleurop", "Europe/Berlin"},
+    {"West Central Africa", "Africa/Lagos"},
     {"Eastern Europe", "Europe/Bucharest"},
     {"Eastern", "America/New_York"},
     {"Central", "America/Chicago"},
     {"Mountain", "America/Denver"},
     {"Pacific", "America/Los_Angeles"},
-    {"Alaska", "America/Anchorage"},
+    {"International Date Line", "Etc/GMT+12"},
+    {"Aleutian Islands", "America/Adak"},
     {"Hawaii", "Pacific/Honolulu"},
+    {"Marquesas Islands", "Pacific/Marquesas"},
+    {"Alaska", "America/Anchorage"},
+    {"Baja California", "America/Tijuana"},
     {"Arizona", "America/Phoenix"},
+    {"Yukon", "America/Whitehorse"},
+    {"Easter Island", "Pacific/Easter"},
     {"Saskatchewan", "America/Regina"},
-    {"Newfoundland", "America/St_Johns"},
+    {"Chetumal", "America/Cancun"},
+    {"Haiti", "America/Port-au-Prince"},
     {"Indiana (East)", "America/Indiana/Indianapolis"},
+    {"Turks and Caicos", "America/Grand_Turk"},
+    {"Georgetown", "America/La_Paz"},
+    {"Newfoundland", "America/St_Johns"},
     {"Brasilia", "America/Sao_Paulo"},
+    {"City of Buenos Aires", "America/Argentina/Buenos_Aires"},
     {"Buenos Aires", "America/Argentina/Buenos_Aires"},
+    {"Greenland", "America/Nuuk"},
+    {"Saint Pierre", "America/Miquelon"},
+    {"Salvador", "America/Bahia"},
+    {"Cape Verde", "Atlantic/Cape_Verde"},
+    {"Cabo Verde", "Atlantic/Cape_Verde"},
     {"Greenwich Mean Time", "Europe/London"},
     {"Coordinated Universal Time", "UTC"},
     {"Bern", "Europe/Zurich"},
+    {"Kyiv", "Europe/Kiev"},
+    {"St. Petersburg", "Europe/Moscow"},
+    {"Cairo", "Africa/Cairo"},
+    {"Harare", "Africa/Harare"},
+    {"Port Louis", "Indian/Mauritius"},
+    {"Abu Dhabi", "Asia/Dubai"},
+    {"Ekaterinburg", "Asia/Yekaterinburg"},
+    {"Islamabad", "Asia/Karachi"},
     {"Chennai", "Asia/Kolkata"},
     {"Mumbai", "Asia/Kolkata"},
     {"New Delhi", "Asia/Kolkata"},
-    {"Beijing", "Asia/Shanghai"},
-    {"Abu Dhabi", "Asia/Dubai"},
-    {"Islamabad", "Asia/Karachi"},
+    {"Sri Jayawardenepura", "Asia/Colombo"},
+    {"Astana", "Asia/Almaty"},
+    {"Yangon", "Asia/Yangon"},
     {"Hanoi", "Asia/Bangkok"},
+    {"Beijing", "Asia/Shanghai"},
     {"Osaka", "Asia/Tokyo"},
     {"Sapporo", "Asia/Tokyo"},
     {"Canberra", "Australia/Sydney"},
+    {"Lord Howe Island", "Australia/Lord_Howe"},
+    {"Bougainville Island", "Pacific/Bougainville"},
+    {"Chokurdakh", "Asia/Srednekolymsk"},
+    {"Norfolk Island", "Pacific/Norfolk"},
+    {"Solomon Is", "Pacific/Guadalcanal"},
     {"Wellington", "Pacific/Auckland"},
-    {"St. Petersburg", "Europe/Moscow"},
-    {"Kyiv", "Europe/Kiev"},
-    {"Cairo", "Africa/Cairo"},
-    {"Harare", "Africa/Harare"},
+    {"Chatham Islands", "Pacific/Chatham"},
+    {"Nuku", "Pacific/Tongatapu"},
+    {"Samoa", "Pacific/Apia"},
+    {"Kiritimati Island", "Pacific/Kiritimati"},
 };
 
 /* Whole names in the fashion of other programs. */
@@ -71,22 +108,46 @@ static const struct hint exact[] = {
     {"Coordinated Universal Time", "UTC"},
 };
 
-/* Copy without blanks at the ends; 0 if there is nothing or too much. */
+/* IANA names that people also write for a zone with summer time. */
+static const char *const vague[] = {"EST", "MST", "HST"};
+
+/* Offsets of no whole hour that a place has all year. */
+static const struct broken {
+	int minutes;
+	const char *zone;
+} broken[] = {
+    {-570, "Pacific/Marquesas"},
+    {210, "Asia/Tehran"},
+    {270, "Asia/Kabul"},
+    {330, "Asia/Kolkata"},
+    {345, "Asia/Kathmandu"},
+    {390, "Asia/Yangon"},
+    {525, "Australia/Eucla"},
+    {570, "Australia/Darwin"},
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+/*
+ * Copy without blanks, quotes and the like at the ends, and without
+ * backslashes; 0 if there is nothing or too much.
+ */
 static int
 copy_name(const char *tzid, char *name)
 {
-	size_t n;
+	static const char around[] = " \t\"";
+	size_t i, n = 0;
 
-	while (isspace((unsigned char)*tzid))
-		tzid++;
-	n = strlen(tzid);
-	while (n > 0 && isspace((unsigned char)tzid[n - 1]))
-		n--;
-	if (n == 0 || n >= NAME_MAX_BYTES)
+	tzid += strspn(tzid, around);
+	if (strlen(tzid) >= NAME_MAX_BYTES)
 		return 0;
-	memcpy(name, tzid, n);
+	for (i = 0; tzid[i] != '\0'; i++)
+		if (tzid[i] != '\\')
+			name[n++] = tzid[i];
 	name[n] = '\0';
-	return 1;
+	while (n > 0 && strchr(" \t\":,;", name[n - 1]) != NULL)
+		name[--n] = '\0';
+	return n > 0;
 }
 
 /* "/mozilla.org/20050126_1/America/Boise": the longest end that is a zone. */
@@ -107,7 +168,7 @@ static const struct zone *
 by_windows(const char *name)
 {
 	char copy[NAME_MAX_BYTES + 16];
-	const char *daylight = strstr(name, " Daylight Time");
+	const char *daylight = strcasestr(name, " Daylight Time");
 	const char *found;
 	size_t n;
 
@@ -160,21 +221,34 @@ read_offset(const char *name, const char **end, int *minutes)
 	return minute < 60;
 }
 
-/* The fixed zone of a whole number of hours; POSIX counts them westward. */
+/* The fixed zone of an offset; POSIX counts hours westward. */
+static const struct zone *
+by_minutes(int minutes)
+{
+	char etc[32];
+	size_t i;
+
+	if (minutes == 0)
+		return zone_find("UTC");
+	for (i = 0; i < COUNT(broken); i++)
+		if (broken[i].minutes == minutes)
+			return zone_find(broken[i].zone);
+	if (minutes % 60 != 0)
+		return NULL;
+	(void)snprintf(etc, sizeof(etc), "Etc/GMT%+d", -minutes / 60);
+	return zone_find(etc);
+}
+
+/* "UTC-05:00" and nothing behind it. */
 static const struct zone *
 by_offset(const char *name)
 {
-	char etc[32];
 	const char *end;
 	int minutes;
 
-	if (!read_offset(name, &end, &minutes) || *end != '\0' ||
-	    minutes % 60 != 0)
+	if (!read_offset(name, &end, &minutes) || *end != '\0')
 		return NULL;
-	if (minutes == 0)
-		return zone_find("UTC");
-	(void)snprintf(etc, sizeof(etc), "Etc/GMT%+d", -minutes / 60);
-	return zone_find(etc);
+	return by_minutes(minutes);
 }
 
 /* Is this the zone's offset in January or July of a year of our time? */
@@ -198,9 +272,7 @@ by_city(const char *city, size_t n)
 	const struct zone *zone = NULL;
 	size_t i;
 
-	for (i = 0; n > 2 && n < 40 && zone == NULL &&
-		    i < sizeof(areas) / sizeof(areas[0]);
-	     i++) {
+	for (i = 0; n > 2 && n < 40 && zone == NULL && i < COUNT(areas); i++) {
 		(void)snprintf(
 		    name, sizeof(name), "%s/%.*s", areas[i], (int)n, city);
 		for (p = name; *p != '\0'; p++) {
@@ -212,20 +284,26 @@ by_city(const char *city, size_t n)
 	return zone;
 }
 
-/* The first city of "Amsterdam, Berlin, Bern, Rome" that is a zone. */
+/* The first city of "Amsterdam, Berlin, Bern, Rome" with that offset. */
 static const struct zone *
-by_cities(const char *list)
+by_cities(const char *list, int minutes)
 {
 	const struct zone *zone = NULL;
 	size_t n;
 
 	while (zone == NULL && *list != '\0') {
-		list += strspn(list, " ,/&;");
-		n = strcspn(list, ",/&;");
-		while (n > 0 && list[n - 1] == ' ')
+		list += strspn(list, " ,/&;:");
+		n = strcspn(list, ",/&;:");
+		list += n;
+		while (n > 0 && list[-1] == ' ') {
+			list--;
 			n--;
-		zone = by_city(list, n);
-		list += strcspn(list, ",/&;");
+		}
+		zone = by_city(list - n, n);
+		if (zone != NULL && minutes != ANY_OFFSET &&
+		    !offset_fits(zone, minutes))
+			zone = NULL;
+		list += strspn(list, " ");
 	}
 	return zone;
 }
@@ -236,7 +314,7 @@ by_hint(const char *text)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+	for (i = 0; i < COUNT(hints); i++) {
 		if (strncasecmp(text, hints[i].text, strlen(hints[i].text)) ==
 		    0)
 			return zone_find(hints[i].zone);
@@ -251,38 +329,79 @@ by_display(const char *name)
 	const struct zone *zone;
 	const char *rest = strchr(name, ')');
 	const char *end;
-	int minutes;
+	int minutes = 0;
 
-	if (*name != '(')
-		return by_hint(name);
+	if (*name != '(') {
+		zone = by_hint(name);
+		return zone != NULL ? zone : by_cities(name, ANY_OFFSET);
+	}
 	if (rest == NULL)
 		return NULL;
 	rest += 1 + strspn(rest + 1, " ");
-	zone = by_hint(rest);
-	if (zone == NULL)
-		zone = by_cities(rest);
-	if (strncasecmp(name, "(UTC)", 5) == 0 ||
-	    strncasecmp(name, "(GMT)", 5) == 0)
-		return zone;
-	if (zone == NULL || !read_offset(name + 1, &end, &minutes) ||
-	    !offset_fits(zone, minutes))
+	if (strncasecmp(name, "(UTC)", 5) != 0 &&
+	    strncasecmp(name, "(GMT)", 5) != 0 &&
+	    !read_offset(name + 1, &end, &minutes))
 		return NULL;
+	/* "Coordinated Universal Time-11" is as far as its prefix says */
+	if (strncasecmp(rest, "Coordinated Universal", 21) == 0)
+		return minutes == 0 ? zone_find("UTC") : by_minutes(minutes);
+	zone = by_hint(rest);
+	if (zone != NULL && offset_fits(zone, minutes))
+		return zone;
+	return by_cities(rest, minutes);
+}
+
+/* "Europe_Berlin", "America-Chicago", "America_Argentina_Buenos_Aires" */
+static const struct zone *
+by_separator(const char *name)
+{
+	char copy[NAME_MAX_BYTES];
+	const struct zone *zone = NULL;
+	char *p = copy;
+	int i;
+
+	(void)snprintf(copy, sizeof(copy), "%s", name);
+	for (i = 0; i < 2 && zone == NULL; i++) {
+		p += strcspn(p, "_-");
+		if (*p == '\0')
+			return NULL;
+		*p++ = '/';
+		zone = zone_find(copy);
+	}
 	return zone;
 }
 
-/* "Europe_Berlin" */
+/* "custom_Pacific/Fiji" */
 static const struct zone *
-by_underscore(char *name)
+by_prefix(const char *name)
 {
-	char *p = strchr(name, '_');
-	const struct zone *zone;
+	const char *p = strchr(name, '_');
 
-	if (p == NULL)
-		return NULL;
-	*p = '/';
-	zone = zone_find(name);
-	*p = '_';
-	return zone;
+	return p == NULL || strchr(p, '/') == NULL ? NULL : zone_find(p + 1);
+}
+
+/* "W. Europe" */
+static const struct zone *
+by_short_windows(const char *name)
+{
+	char whole[NAME_MAX_BYTES + 16];
+	const char *found;
+
+	(void)snprintf(whole, sizeof(whole), "%s Standard Time", name);
+	found = windows_zone(whole);
+	return found == NULL ? NULL : zone_find(found);
+}
+
+/* Is it a name that not everybody means alike? */
+static int
+is_vague(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(vague); i++)
+		if (strcasecmp(name, vague[i]) == 0)
+			return 1;
+	return 0;
 }
 
 static const struct zone *
@@ -290,11 +409,28 @@ by_exact(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(exact) / sizeof(exact[0]); i++) {
+	for (i = 0; i < COUNT(exact); i++) {
 		if (strcasecmp(name, exact[i].text) == 0)
 			return zone_find(exact[i].zone);
 	}
 	return NULL;
+}
+
+/* What is sure about a name, or NULL. */
+static const struct zone *
+by_well_known(const char *name)
+{
+	const struct zone *zone = zone_find(name);
+
+	if (zone == NULL)
+		zone = by_exact(name);
+	if (zone == NULL)
+		zone = by_windows(name);
+	if (zone == NULL)
+		zone = by_suffix(name);
+	if (zone == NULL)
+		zone = by_separator(name);
+	return zone;
 }
 
 const struct zone *
@@ -306,18 +442,16 @@ zones_by_name(const char *tzid, int *sure)
 	*sure = 1;
 	if (!copy_name(tzid, name))
 		return NULL;
-	zone = zone_find(name);
-	if (zone == NULL)
-		zone = by_exact(name);
-	if (zone == NULL)
-		zone = by_windows(name);
-	if (zone == NULL)
-		zone = by_suffix(name);
-	if (zone == NULL)
-		zone = by_underscore(name);
-	if (zone != NULL)
+	zone = by_well_known(name);
+	if (zone != NULL) {
+		*sure = !is_vague(name);
 		return zone;
+	}
 	*sure = 0;
 	zone = by_offset(name);
+	if (zone == NULL)
+		zone = by_prefix(name);
+	if (zone == NULL)
+		zone = by_short_windows(name);
 	return zone != NULL ? zone : by_display(name);
 }

@@ -146,22 +146,80 @@ word(TALLOC_CTX *ctx, const struct property *property, const char *name,
 	return *value == '\0' ? def : bytes_upper(ctx, value);
 }
 
+/*
+ * The addresses of a parameter that may hold several: quoted each by itself, in
+ * one pair of quotes, or as a parameter repeated.  One blank between them.
+ */
+static const char *
+addresses(TALLOC_CTX *ctx, const struct property *property, const char *name)
+{
+	char *list = NULL;
+	const char *p;
+	const char *address;
+	size_t i;
+	size_t n;
+
+	for (i = 0; i < property->nparam; i++) {
+		if (strcmp(property->param[i].name, name) != 0)
+			continue;
+		p = bytes_uncaret(ctx, property->param[i].value);
+		for (; *p != '\0'; p += n + (p[n] == ',')) {
+			n = strcspn(p, ",");
+			address = person_address(ctx, mem_textn(ctx, p, n));
+			if (*address == '\0' || strchr(address, ' ') != NULL)
+				continue;
+			if (list == NULL)
+				list = mem_text(ctx, address);
+			else
+				mem_add(&list, " %s", address);
+		}
+	}
+	return list == NULL ? "" : list;
+}
+
+/* The address itself, or what stands beside a URI that is none. */
+static const char *
+best_address(TALLOC_CTX *ctx, const struct property *property)
+{
+	static const char *const names[] = {"EMAIL", "X-CALENDARSERVER-EMAIL"};
+	const char *address = person_address(ctx, property->value);
+	const char *beside;
+	size_t i;
+
+	for (i = 0; i < 2 && *address == '\0'; i++) {
+		beside = property_param(property, names[i]);
+		if (*beside != '\0')
+			address = person_address(ctx, beside);
+	}
+	return address;
+}
+
+/* A parameter that is mostly missing. */
+static const char *
+rare(TALLOC_CTX *ctx, const struct property *property, const char *name,
+    char *(*read)(TALLOC_CTX *ctx, const char *s))
+{
+	const char *value = property_param(property, name);
+
+	return *value == '\0' ? "" : read(ctx, value);
+}
+
 void
 person_read(
     TALLOC_CTX *ctx, const struct property *property, struct person *person)
 {
-	person->address = person_address(ctx, property->value);
-	if (*person->address == '\0' &&
-	    strncasecmp(property->value, "mailto:", 7) != 0)
-		person->address =
-		    person_address(ctx, property_param(property, "EMAIL"));
-	person->name = bytes_uncaret(ctx, property_param(property, "CN"));
+	const char *sent_by = property_param(property, "SENT-BY");
+
+	person->address = best_address(ctx, property);
+	person->name = rare(ctx, property, "CN", bytes_uncaret);
 	person->partstat = word(ctx, property, "PARTSTAT", "NEEDS-ACTION");
 	person->role = word(ctx, property, "ROLE", "REQ-PARTICIPANT");
 	person->cutype = word(ctx, property, "CUTYPE", "INDIVIDUAL");
 	person->rsvp = word(ctx, property, "RSVP", "");
-	person->sent_by =
-	    person_address(ctx, property_param(property, "SENT-BY"));
+	person->sent_by = *sent_by == '\0' ? "" : person_address(ctx, sent_by);
+	person->delegated_to = addresses(ctx, property, "DELEGATED-TO");
+	person->delegated_from = addresses(ctx, property, "DELEGATED-FROM");
+	person->language = rare(ctx, property, "LANGUAGE", bytes_lower);
 	person->line = property->line;
 }
 
@@ -175,5 +233,8 @@ person_none(struct person *person)
 	person->cutype = "";
 	person->rsvp = "";
 	person->sent_by = "";
+	person->delegated_to = "";
+	person->delegated_from = "";
+	person->language = "";
 	person->line = "";
 }

@@ -42,7 +42,7 @@ problem_add(struct reading *r, enum action action, long object,
 	notice->problem = list_grow(
 	    notice, notice->problem, struct problem, notice->nproblem + 1);
 	problem = &notice->problem[notice->nproblem++];
-	problem->action = action;
+	problem->action = r->quiet ? ACTION_NOTE : action;
 	problem->object = object;
 	problem->code = code;
 	problem->text = bytes_clean(notice, text, strlen(text));

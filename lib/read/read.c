@@ -51,10 +51,26 @@ report_none(struct reading *r, const struct parts *parts)
 		    "The invitation is in winmail.dat, which is not read.");
 	else if (parts->encrypted)
 		problem_add(r, ACTION_HOLD, -1, "encrypted",
-		    "The message is encrypted or opaquely signed.");
+		    "The message is encrypted; only its reader has the key.");
+	else if (parts->broken)
+		problem_add(r, ACTION_HOLD, -1, "bad-signed",
+		    "The message is signed in a way that cannot be opened.");
 	else
 		problem_add(r, ACTION_IGNORE, -1, "no-calendar",
 		    "The message has no calendar part.");
+}
+
+/* A part that could be read. */
+struct candidate {
+	const struct part *part;
+	struct ics ics;
+};
+
+/* Does it say what is to be done?  A calendar that does not is only a file. */
+static int
+has_method(const struct candidate *c)
+{
+	return *c->part->method != '\0' || *c->ics.method != '\0';
 }
 
 /* Do two copies speak of the same thing in the same way? */
@@ -67,53 +83,119 @@ is_copy(const struct ics *a, const struct ics *b)
 	       strcmp(a->method, b->method) == 0;
 }
 
-/* The method that parameter and property agree on. */
-static const char *
-method_of(struct reading *r, const struct part *part, const struct ics *ics)
+/* Does the parameter only announce the other's proposal as a question? */
+static int
+is_counter(const char *parameter, const char *property)
 {
-	if (*part->method != '\0' && *ics->method != '\0' &&
-	    strcmp(part->method, ics->method) != 0)
-		problem_add(r, ACTION_HOLD, -1, "method-mismatch",
-		    "The message says %.40s, the calendar in it %.40s.",
-		    part->method, ics->method);
-	if (*ics->method != '\0')
-		return ics->method;
-	return *part->method != '\0' ? part->method : "PUBLISH";
+	return strcmp(parameter, "REQUEST") == 0 &&
+	       strcmp(property, "COUNTER") == 0;
 }
 
-/* The first usable part is read, the others must be copies of it. */
-static void
-read_parts(struct reading *r, const struct parts *parts)
+/* The method that parameter and property agree on. */
+static const char *
+method_of(struct reading *r, const struct candidate *c)
+{
+	const char *parameter = c->part->method;
+	const char *property = c->ics.method;
+
+	if (*parameter != '\0' && *property != '\0' &&
+	    strcmp(parameter, property) != 0)
+		problem_add(r,
+		    is_counter(parameter, property) ? ACTION_NOTE : ACTION_HOLD,
+		    -1, "method-mismatch",
+		    "The message says %.40s, the calendar in it %.40s.",
+		    parameter, property);
+	if (*property != '\0')
+		return property;
+	return *parameter != '\0' ? parameter : "PUBLISH";
+}
+
+/* Open the parts that count; how many could be read. */
+static size_t
+open_parts(struct reading *r, const struct parts *parts, int forwarded,
+    struct candidate *out, struct fault *first)
 {
 	struct fault fault = {.code = NULL};
-	struct fault first = {.code = NULL};
-	const struct part *chosen = NULL;
-	struct ics ics;
-	struct ics best = {.root = NULL};
+	size_t n = 0;
 	size_t i;
 
 	for (i = 0; i < parts->n; i++) {
-		fault.code = NULL;
-		if (!ics_open(r->notice, &parts->part[i], &ics, &fault)) {
-			if (first.code == NULL)
-				first = fault;
+		if (parts->part[i].forwarded != forwarded)
 			continue;
-		}
-		if (chosen == NULL) {
-			chosen = &parts->part[i];
-			best = ics;
-		} else if (!is_copy(&best, &ics)) {
+		out[n].part = &parts->part[i];
+		fault.code = NULL;
+		if (ics_open(r->notice, out[n].part, &out[n].ics, &fault))
+			n++;
+		else if (first->code == NULL)
+			*first = fault;
+	}
+	return n;
+}
+
+/* Read the first that says what is to be done; the others must be copies. */
+static void
+read_candidates(struct reading *r, const struct candidate *c, size_t n)
+{
+	const struct candidate *best = &c[0];
+	size_t i;
+
+	for (i = n; i > 0; i--) {
+		if (has_method(&c[i - 1]))
+			best = &c[i - 1];
+	}
+	for (i = 0; i < n; i++) {
+		if (&c[i] == best || is_copy(&best->ics, &c[i].ics))
+			continue;
+		if (has_method(&c[i]))
 			problem_add(r, ACTION_HOLD, -1, "ambiguous",
 			    "The calendar parts of the message differ in UID "
 			    "or METHOD.");
-		}
+		else
+			problem_add(r, ACTION_NOTE, -1, "other-calendar",
+			    "Another calendar is attached, without METHOD; it "
+			    "is not looked at.");
 	}
-	if (parts->n == 0)
+	ics_read(r, &best->ics, method_of(r, best));
+}
+
+/* Is there a part that does not belong to a forwarded message? */
+static int
+has_own(const struct parts *parts)
+{
+	size_t i;
+
+	for (i = 0; i < parts->n; i++) {
+		if (!parts->part[i].forwarded)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * What was forwarded as a whole message is shown, and never acted on: who sent
+ * it to whom is what its headers claim, and anybody can write those.
+ */
+static void
+read_parts(struct reading *r, const struct parts *parts)
+{
+	struct candidate *c =
+	    mem_array(r->notice, struct candidate, parts->n + 1);
+	struct fault fault = {.code = NULL};
+	int own = has_own(parts);
+	size_t n = open_parts(r, parts, !own, c, &fault);
+
+	if (n == 0 && own) {
+		problem_fault(r, -1, &fault);
+	} else if (n == 0) {
 		report_none(r, parts);
-	else if (chosen == NULL)
-		problem_fault(r, -1, &first);
-	else
-		ics_read(r, &best, method_of(r, chosen, &best));
+	} else {
+		if (!own)
+			problem_add(r, ACTION_IGNORE, -1, "forwarded",
+			    "The calendar part is in a forwarded message; only "
+			    "mail that comes from its organizer is acted on.");
+		r->quiet = !own;
+		read_candidates(r, c, n);
+	}
 }
 
 struct notice *

@@ -405,13 +405,105 @@ first_period(const struct walk *w, int64_t step)
 	return first + (wanted - first) / step * step;
 }
 
+/* Do days of the month mean the same number of days in every month? */
+static int
+monthdays_are_even(const struct rule *rule)
+{
+	return rule->monthday >> 29 == 0 && rule->monthday_back >> 29 == 0 &&
+	       (rule->monthday == 0 || rule->monthday_back == 0) &&
+	       rule->weekday == 0;
+}
+
+/*
+ * How many occurrences every period gives, or every slot of an hourly rule; 0
+ * if it is not the same number for each.
+ */
+static int64_t
+yield_of(const struct walk *w)
+{
+	const struct rule *r = &w->rule;
+	int64_t days = __builtin_popcount(r->monthday | r->monthday_back);
+
+	if (r->has_setpos || r->has_yearday || r->has_weekno || r->nnth > 0 ||
+	    (r->month != 0 && r->freq != FREQ_YEARLY))
+		return 0;
+	switch (r->freq) {
+	case FREQ_YEARLY:
+		return monthdays_are_even(r)
+		           ? days * __builtin_popcount(r->month) *
+		                 (int64_t)w->ntimes
+		           : 0;
+	case FREQ_MONTHLY:
+		return monthdays_are_even(r) ? days * (int64_t)w->ntimes : 0;
+	case FREQ_WEEKLY:
+		return __builtin_popcount(r->weekday) * (int64_t)w->ntimes;
+	case FREQ_DAILY:
+		return days == 0 && r->weekday == 0 ? (int64_t)w->ntimes : 0;
+	case FREQ_HOURLY:
+		return days == 0 && r->weekday == 0 && r->hour == 0
+		           ? __builtin_popcountll(r->minute) *
+		                 __builtin_popcountll(r->second)
+		           : 0;
+	case FREQ_MINUTELY:
+	case FREQ_SECONDLY:
+		break;
+	}
+	return 0;
+}
+
+/* How many slots of an hourly rule start on the days from..to-1. */
+static int64_t
+slots_between(const struct walk *w, int64_t from, int64_t to)
+{
+	int64_t first = div_down(w->out->start, 3600);
+	int64_t step = w->rule.interval;
+
+	return (to * 24 - first + step - 1) / step -
+	       (from * 24 - first + step - 1) / step;
+}
+
+/*
+ * COUNT counts from the first occurrence on, so that a rule with it cannot
+ * simply be entered in the middle.  Where each period gives the same number,
+ * all but the first, which DTSTART may cut, are counted at once.
+ * Returns the period to go on with.
+ */
+static int64_t
+skip_counted(struct walk *w, int64_t first, int64_t step)
+{
+	const struct recurrence *out = w->out;
+	int64_t yield = w->rule.count > 0 ? yield_of(w) : 0;
+	int64_t wanted;
+	int64_t next;
+	int64_t n;
+
+	if (yield == 0 || out->from <= out->start)
+		return first;
+	wanted = period_of(&w->rule, div_down(out->from, SECONDS_PER_DAY));
+	next = first + (wanted - first) / step * step;
+	if (next <= first + step)
+		return first;
+	if (w->rule.freq <= FREQ_DAILY) {
+		walk_period(w, first);
+		n = (next - first) / step - 1;
+	} else {
+		walk_day(w, first);
+		n = slots_between(w, first + 1, next);
+	}
+	if (n > (w->rule.count - w->count) / yield)
+		w->done = 1;
+	else
+		w->count += n * yield;
+	return next;
+}
+
 /* Period after period until there is nothing more to find. */
 static void
 walk_all(struct walk *w)
 {
 	int daily = w->rule.freq <= FREQ_DAILY;
 	int64_t step = daily ? w->rule.interval : 1;
-	int64_t index = first_period(w, step);
+	int64_t index = skip_counted(w, first_period(w, step), step);
 	int64_t last = civil_days(LIMIT_YEAR_LAST, 12, 31);
 	int64_t begin = period_begin(&w->rule, index);
 	int64_t end = div_down(w->out->to - 1, SECONDS_PER_DAY);
@@ -434,6 +526,7 @@ walk_all(struct walk *w)
 	/* past `to`, with the rule not at its end */
 	if (!w->done && begin <= last)
 		w->out->more = 1;
+	w->out->steps = w->work;
 }
 
 void

@@ -44,6 +44,8 @@ struct rule {
 	int has_until;
 	int until_date; /* UNTIL is a date: that whole day is in */
 	int until_utc; /* UNTIL ends in Z: the caller turns it into wall clock */
+	int skip;      /* SKIP is not OMIT: the caller says if that matters */
+	int until_odd;  /* UNTIL was not in the form of RFC 5545 */
 	int64_t until;  /* civil seconds, inclusive */
 	int week_start; /* 0 = Sunday */
 	unsigned month;
@@ -67,8 +69,9 @@ struct rule {
 };
 
 /*
- * Read an RRULE value.  Blanks, lower case and a ';' too many are tolerated,
- * unknown parts and numbers out of range are not.
+ * Read an RRULE value.  Blanks, lower case and a ';' too many are tolerated, as
+ * are other forms of a time in UNTIL; unknown parts, numbers out of range and
+ * calendars other than RSCALE=GREGORIAN are not.
  * Returns 0 with the fault set
  */
 int rule_read(const char *text, struct rule *rule, struct fault *fault);
@@ -84,6 +87,7 @@ struct recurrence {
 	size_t n;
 	int more;  /* 1: there may be others at `to` or later, or beyond max */
 	int spent; /* 1: gave up after too much work */
+	int64_t steps; /* days and slots that were looked at */
 };
 
 /* Expand; DTSTART itself is in the result only if the rule produces it. */

@@ -33,7 +33,9 @@ next_word(char **list)
 	char *word = *list;
 	char *comma;
 
-	if (word == NULL)
+	if (word != NULL)
+		word += strspn(word, ",");
+	if (word == NULL || *word == '\0')
 		return NULL;
 	comma = strchr(word, ',');
 	if (comma != NULL)
@@ -144,13 +146,41 @@ part_count(char *value, struct rule *rule)
 	return read_number(value, 1, INT64_C(99999999999), &rule->count);
 }
 
+/* A time with what its writer put around it: TZID=X: before, - and : in it. */
+static enum stamp_result
+read_odd_stamp(const char *value, struct stamp *stamp)
+{
+	const char *p =
+	    strncmp(value, "TZID=", 5) == 0 || strncmp(value, "VALUE=", 6) == 0
+		? strpbrk(value, ":")
+		: value - 1;
+	char plain[20];
+	size_t n = 0;
+
+	if (p == NULL)
+		return STAMP_BAD;
+	for (p++; *p != '\0' && *p != '.'; p++) {
+		if (*p == '-' || *p == ':')
+			continue;
+		if (n + 1 >= sizeof(plain))
+			return STAMP_BAD;
+		plain[n++] = *p;
+	}
+	if (*p == '.' && p[1 + strspn(p + 1, "0123456789")] == 'Z')
+		plain[n++] = 'Z';
+	return stamp_read(plain, n, 1, stamp);
+}
+
 static int
 part_until(char *value, struct rule *rule)
 {
 	struct stamp stamp;
 
-	if (stamp_read(value, strlen(value), 1, &stamp) != STAMP_OK)
-		return 0;
+	if (stamp_read(value, strlen(value), 1, &stamp) != STAMP_OK) {
+		if (read_odd_stamp(value, &stamp) != STAMP_OK)
+			return 0;
+		rule->until_odd = 1;
+	}
 	rule->has_until = 1;
 	rule->until_date = stamp.date;
 	rule->until_utc = stamp.utc;
@@ -255,18 +285,21 @@ part_wkst(char *value, struct rule *rule)
 	return rule->week_start >= 0;
 }
 
+/* Checked before all others, see check_rscale(). */
 static int
 part_rscale(char *value, struct rule *rule)
 {
+	(void)value;
 	(void)rule;
-	return strcmp(value, "GREGORIAN") == 0;
+	return 1;
 }
 
 static int
 part_skip(char *value, struct rule *rule)
 {
-	(void)rule;
-	return strcmp(value, "OMIT") == 0;
+	rule->skip = strcmp(value, "OMIT") != 0;
+	return !rule->skip || strcmp(value, "FORWARD") == 0 ||
+	       strcmp(value, "BACKWARD") == 0;
 }
 
 static const struct rule_part {
@@ -322,8 +355,8 @@ read_part(char *part, unsigned *seen, struct rule *rule, struct fault *fault)
 	if (!rule_parts[i].read(value, rule))
 		return fault_set(fault, rule_parts[i].action, "bad-rule",
 		    "The recurrence rule has a value that cannot be: "
-		    "%.40s",
-		    part);
+		    "%.40s=%.60s",
+		    part, value);
 	return 1;
 }
 
@@ -423,6 +456,26 @@ squeeze(const char *text, char *out, size_t size)
 	return 1;
 }
 
+/* Months of another calendar are not to be taken for ours. */
+static int
+check_rscale(const char *text, struct fault *fault)
+{
+	const char *found = strstr(text, "RSCALE=");
+	const char *name = found == NULL ? NULL : found + 7;
+	size_t n;
+
+	if (found == NULL || (found != text && found[-1] != ';'))
+		return 1;
+	n = strcspn(name, ";");
+	if (n == 0 || (n == 9 && strncmp(name, "GREGORIAN", n) == 0) ||
+	    (n == 7 && strncmp(name, "GREGORY", n) == 0))
+		return 1;
+	return fault_set(fault, ACTION_DECLINE, "bad-rule",
+	    "The recurrence rule counts in the calendar %.*s; only GREGORIAN "
+	    "is understood.",
+	    n > 40 ? 40 : (int)n, name);
+}
+
 int
 rule_read(const char *text, struct rule *rule, struct fault *fault)
 {
@@ -437,6 +490,8 @@ rule_read(const char *text, struct rule *rule, struct fault *fault)
 	if (!squeeze(text, copy, sizeof(copy)))
 		return fault_set(fault, ACTION_DECLINE, "bad-rule",
 		    "The recurrence rule is too long.");
+	if (!check_rscale(copy, fault))
+		return 0;
 	for (; part != NULL; part = next) {
 		next = strchr(part, ';');
 		if (next != NULL)

@@ -1,250 +1,22 @@
 /*
  * series.c - master and overrides to the instances in the window
  *
- * Starts of the master (DTSTART, rule, RDATE, without EXDATE) are numbers, see
- * times_key(); an override takes the place of the start that its RECURRENCE-ID
- * names.  Whatever the rule says, DTSTART is an instance, and an override that
- * the rule knows nothing of is one too.
+ * Starts of the master are numbers, see series.h; an override takes the place
+ * of the start that its RECURRENCE-ID names.  Whatever the rule says, DTSTART
+ * is an instance, and an override that the rule knows nothing of is one too.
+ *
+ * An override with RANGE=THISANDFUTURE also describes all later starts up to
+ * the next such one: they move by as much of the wall clock as it moved its
+ * own, and last as long.  COUNT, UNTIL, EXDATE and RECURRENCE-ID go on speaking
+ * of the starts that the master gives.
  */
+#include "lib/read/series.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
 #include "lib/facts/limits.h"
-#include "lib/read/event.h"
-
-/* No zone is further from UTC than this, and DST moves no clock further. */
-#define MARGIN (2 * SECONDS_PER_DAY)
-
-/* One start of the master. */
-struct start {
-	int64_t key;
-	const struct dated *period; /* RDATE with an end of its own, or NULL */
-};
-
-struct series {
-	const struct context *context;
-	struct object *object;
-	struct draft *draft;
-	size_t ndraft;
-	const struct draft *master; /* NULL: overrides only */
-	int64_t from;               /* keys that can matter */
-	int64_t to;
-	struct start *start;
-	size_t nstart;
-	size_t room;
-	int64_t *taken; /* keys that have an override, sorted */
-	size_t ntaken;
-	int cut;         /* something may follow that is not in instance[] */
-	int past;        /* something before the window was left out */
-	int64_t covered; /* if cut */
-};
-
-static int
-key_compare(const void *a, const void *b)
-{
-	const int64_t *x = a;
-	const int64_t *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static int
-start_compare(const void *a, const void *b)
-{
-	return key_compare(
-	    &((const struct start *)a)->key, &((const struct start *)b)->key);
-}
-
-static void
-start_add(struct series *s, int64_t key, const struct dated *period)
-{
-	if (s->nstart == s->room) {
-		s->room = s->room == 0 ? 16 : s->room * 2;
-		s->start = list_grow(s->context->reading->notice, s->start,
-		    struct start, s->room);
-	}
-	s->start[s->nstart].key = key;
-	s->start[s->nstart++].period = period;
-}
-
-/* The key of a wall clock on the master's clock. */
-static int64_t
-key_at(const struct series *s, int64_t wall)
-{
-	struct when when = times_at(
-	    &s->master->component->start, s->master->start_clock, wall);
-
-	return times_key(&when);
-}
-
-/* Run the rule over [from, to) of the wall clock. */
-static void
-run_rule(const struct series *s, struct recurrence *run,
-    const struct rule *rule, int64_t from, int64_t to)
-{
-	memset(run, 0, sizeof(*run));
-	run->rule = rule;
-	run->start = civil_seconds(&s->master->component->start.wall);
-	run->from = from;
-	run->to = to;
-	run->max = LIMIT_INSTANCES + 1;
-	recur_expand(s->context->reading->notice, run);
-}
-
-/* Does the rule produce DTSTART by itself? */
-static int
-rule_has_start(const struct series *s, const struct rule *rule)
-{
-	struct recurrence run;
-	int64_t start = civil_seconds(&s->master->component->start.wall);
-
-	run_rule(s, &run, rule, start, start + 1);
-	talloc_free(run.at);
-	return run.n > 0;
-}
-
-/* A rule that never gives anything is somebody's mistake. */
-static void
-check_empty(const struct series *s, const struct rule *rule)
-{
-	struct recurrence run = {.rule = rule, .max = 1};
-
-	run.start = civil_seconds(&s->master->component->start.wall);
-	run.from = run.start;
-	run.to = civil_days(LIMIT_YEAR_LAST + 1, 1, 1) * SECONDS_PER_DAY;
-	recur_expand(s->context->reading->notice, &run);
-	talloc_free(run.at);
-	if (run.n == 0)
-		problem_add(s->context->reading, ACTION_HOLD,
-		    s->context->object, "no-instances",
-		    "The recurrence rule gives no date at all.");
-}
-
-/* The starts that the rule gives, DTSTART being counted as the first. */
-static void
-add_rule(struct series *s)
-{
-	struct rule rule = s->master->rule;
-	struct recurrence run;
-	size_t i;
-
-	check_empty(s, &rule);
-	if (rule.count > 0 && !rule_has_start(s, &rule))
-		rule.count--;
-	if (rule.count == 0 && s->master->rule.count > 0)
-		return;
-	run_rule(s, &run, &rule, s->from - MARGIN, s->to + MARGIN);
-	for (i = 0; i < run.n; i++)
-		start_add(s, key_at(s, run.at[i]), NULL);
-	if (run.n > 0 && run.n > LIMIT_INSTANCES)
-		s->covered = s->start[s->nstart - 1].key;
-	s->cut = run.more || run.spent;
-	s->past = run.from > run.start;
-	talloc_free(run.at);
-}
-
-static void
-add_rdates(struct series *s)
-{
-	const struct dates *dates = &s->master->rdate;
-	struct when when;
-	size_t i;
-
-	for (i = 0; i < dates->n; i++) {
-		when = times_align(s->master, &dates->date[i]);
-		start_add(s, times_key(&when),
-		    dates->date[i].has_end ? &dates->date[i] : NULL);
-	}
-}
-
-/* Sort the starts and drop those that are there twice. */
-static void
-sort_starts(struct series *s)
-{
-	size_t n = 0;
-	size_t i;
-
-	qsort(s->start, s->nstart, sizeof(s->start[0]), start_compare);
-	for (i = 0; i < s->nstart; i++) {
-		if (n == 0 || s->start[n - 1].key != s->start[i].key)
-			s->start[n++] = s->start[i];
-		else if (s->start[i].period != NULL)
-			s->start[n - 1].period = s->start[i].period;
-	}
-	s->nstart = n;
-}
-
-/* The day of a start, as EXDATE;VALUE=DATE means it. */
-static int64_t
-day_of(const struct series *s, int64_t key)
-{
-	struct when when = times_from(
-	    &s->master->component->start, s->master->start_clock, key);
-
-	return civil_days(when.wall.year, when.wall.month, when.wall.day);
-}
-
-/* The excluded keys, and the excluded days of a timed series, each sorted. */
-static void
-list_excluded(const struct series *s, int64_t *key, size_t *nkey, int64_t *day,
-    size_t *nday)
-{
-	const struct dates *dates = &s->master->exdate;
-	int whole = s->master->component->start.kind == WHEN_DATE;
-	struct when when;
-	size_t i;
-
-	for (i = 0; i < dates->n; i++) {
-		when = times_align(s->master, &dates->date[i]);
-		if (dates->date[i].when.kind == WHEN_DATE && !whole)
-			day[(*nday)++] = civil_days(
-			    when.wall.year, when.wall.month, when.wall.day);
-		else
-			key[(*nkey)++] = times_key(&when);
-	}
-	qsort(key, *nkey, sizeof(key[0]), key_compare);
-	qsort(day, *nday, sizeof(day[0]), key_compare);
-}
-
-static int
-has_key(const int64_t *list, size_t n, int64_t key)
-{
-	return n > 0 &&
-	       bsearch(&key, list, n, sizeof(list[0]), key_compare) != NULL;
-}
-
-/* Take the EXDATEs out. */
-static void
-exclude(struct series *s)
-{
-	size_t room = s->master->exdate.n;
-	TALLOC_CTX *ctx = s->context->reading->notice;
-	int64_t *key;
-	int64_t *day;
-	size_t nkey = 0;
-	size_t nday = 0;
-	size_t n = 0;
-	size_t i;
-
-	if (room == 0)
-		return;
-	key = mem_array(ctx, int64_t, room);
-	day = mem_array(ctx, int64_t, room);
-	list_excluded(s, key, &nkey, day, &nday);
-	for (i = 0; i < s->nstart; i++) {
-		if (has_key(key, nkey, s->start[i].key) ||
-		    (nday > 0 &&
-			has_key(day, nday, day_of(s, s->start[i].key))))
-			continue;
-		s->start[n++] = s->start[i];
-	}
-	if (n == 0 && s->nstart > 0 && !s->cut && !s->past)
-		problem_add(s->context->reading, ACTION_NOTE,
-		    s->context->object, "all-excluded",
-		    "Every date of the series is excluded.");
-	s->nstart = n;
-}
 
 /* Is (start, end) of interest?  Notes what is left out on either side. */
 static int
@@ -278,29 +50,62 @@ instance_add(struct series *s, const struct instance *instance)
 	o->instance[o->ninstance++] = *instance;
 }
 
+/* The range that a start is in, the later one of two; from *at on. */
+static const struct range *
+range_of(const struct series *s, int64_t key, size_t *at)
+{
+	while (*at < s->nrange && s->range[*at].key <= key)
+		(*at)++;
+	return *at == 0 ? NULL : &s->range[*at - 1];
+}
+
+/* Let a range describe an instance that begins where the master says. */
+static void
+apply_range(
+    const struct series *s, const struct range *range, struct instance *in)
+{
+	const struct component *c = s->draft[range->component].component;
+	int64_t wall = civil_seconds(&in->start.wall);
+
+	in->component = range->component;
+	in->cancelled = strcmp(c->status, "CANCELLED") == 0;
+	if (c->start.kind == WHEN_NONE)
+		return;
+	if (c->start.kind == WHEN_DATE)
+		wall -= wall % SECONDS_PER_DAY;
+	in->start = times_at(
+	    &range->start, range->draft.start_clock, wall + range->shift);
+	in->end = times_end(&range->draft, &in->start);
+}
+
 /* The master's own instances, where no override stands in their place. */
 static void
 add_own(struct series *s)
 {
 	const struct draft *m = s->master;
-	struct instance instance = {.component = 0};
+	int cancelled = strcmp(m->component->status, "CANCELLED") == 0;
+	const struct range *range;
+	struct instance in = {.component = 0};
+	size_t at = 0;
 	size_t i;
 
 	for (i = 0; i < s->nstart; i++) {
-		if (has_key(s->taken, s->ntaken, s->start[i].key))
+		if (keys_have(s->taken, s->ntaken, s->start[i].key))
 			continue;
-		instance.start = times_from(
+		in.component = 0;
+		in.cancelled = cancelled;
+		in.start = times_from(
 		    &m->component->start, m->start_clock, s->start[i].key);
 		if (s->start[i].key == times_key(&m->component->start))
-			instance.start = m->component->start;
-		instance.recurrence_id = instance.start;
-		instance.end = s->start[i].period != NULL
-		                   ? s->start[i].period->end
-		                   : times_end(m, &instance.start);
-		instance.cancelled =
-		    strcmp(m->component->status, "CANCELLED") == 0;
-		if (in_window(s, &instance.start, &instance.end))
-			instance_add(s, &instance);
+			in.start = m->component->start;
+		in.recurrence_id = in.start;
+		in.end = s->start[i].period != NULL ? s->start[i].period->end
+		                                    : times_end(m, &in.start);
+		range = range_of(s, s->start[i].key, &at);
+		if (range != NULL)
+			apply_range(s, range, &in);
+		if (in_window(s, &in.start, &in.end))
+			instance_add(s, &in);
 	}
 }
 
@@ -340,16 +145,6 @@ align_override(struct series *s, struct draft *draft)
 		c->recurrence_id = times_align(s->master, &dated);
 }
 
-/* Does the master produce a start with that key?  Only asked in the window. */
-static int
-is_produced(const struct series *s, int64_t key)
-{
-	struct start wanted = {.key = key};
-
-	return s->nstart > 0 && bsearch(&wanted, s->start, s->nstart,
-				    sizeof(wanted), start_compare) != NULL;
-}
-
 /* Which keys have an override; notes those that the series knows nothing of. */
 static void
 list_taken(struct series *s, size_t first)
@@ -365,12 +160,12 @@ list_taken(struct series *s, size_t first)
 		key = times_key(&s->draft[i].component->recurrence_id);
 		s->taken[s->ntaken++] = key;
 		if (s->master != NULL && key >= s->from && key < s->to &&
-		    !is_produced(s, key))
+		    !starts_has(s, key))
 			problem_add(s->context->reading, ACTION_NOTE,
 			    s->context->object, "extra-instance",
 			    "A changed instance is not one of the series.");
 	}
-	qsort(s->taken, s->ntaken, sizeof(s->taken[0]), key_compare);
+	qsort(s->taken, s->ntaken, sizeof(s->taken[0]), keys_compare);
 	for (i = 1; i < s->ntaken; i++) {
 		if (s->taken[i] == s->taken[i - 1])
 			problem_add(s->context->reading, ACTION_HOLD,
@@ -388,12 +183,12 @@ instance_compare(const void *a, const void *b)
 	int64_t p = times_key(&x->start);
 	int64_t q = times_key(&y->start);
 
-	order = key_compare(&p, &q);
+	order = keys_compare(&p, &q);
 	if (order != 0)
 		return order;
 	p = times_key(&x->recurrence_id);
 	q = times_key(&y->recurrence_id);
-	return key_compare(&p, &q);
+	return keys_compare(&p, &q);
 }
 
 /* Sort, cut at the limit, and say how far the list can be trusted. */
@@ -420,22 +215,99 @@ finish(struct series *s)
 	o->complete = !s->cut && !s->past;
 }
 
-/* The starts of the master, sorted, in the window with room on both sides. */
-static void
-fill_starts(struct series *s)
+/* Midnight of a day, as seconds of the wall clock. */
+static int64_t
+midnight(const struct civil *wall)
 {
-	const struct component *c = s->master->component;
-	const struct window *w = &s->context->reading->window;
+	return civil_days(wall->year, wall->month, wall->day) * SECONDS_PER_DAY;
+}
 
-	s->from =
-	    w->from - (times_key(&c->end) - times_key(&c->start)) - MARGIN;
-	s->to = w->to + MARGIN;
-	start_add(s, times_key(&c->start), NULL);
-	if (s->master->has_rule)
-		add_rule(s);
-	add_rdates(s);
-	sort_starts(s);
-	exclude(s);
+/* Where a range moves the starts to; says if that is too far to follow. */
+static void
+set_shift(struct series *s, struct range *range)
+{
+	const struct component *c = s->draft[range->component].component;
+	const struct civil *rid = &c->recurrence_id.wall;
+	struct dated start = {.when = c->start, .clock = NULL};
+	int64_t to;
+
+	range->draft = s->draft[range->component];
+	range->start = c->start;
+	if (c->start.kind == WHEN_NONE)
+		return;
+	to = civil_seconds(&c->start.wall);
+	/* UTC is what some clients write for any zone */
+	if (c->start.kind == WHEN_UTC && s->master->start_clock != NULL) {
+		range->start = s->master->component->start;
+		range->draft.start_clock = s->master->start_clock;
+		to = times_wall(s->master, &start);
+	}
+	range->shift = to - (c->start.kind == WHEN_DATE ? midnight(rid)
+							: civil_seconds(rid));
+	if (range->shift <= LIMIT_DURATION && range->shift >= -LIMIT_DURATION)
+		return;
+	range->shift = 0;
+	problem_add(s->context->reading, ACTION_DECLINE, s->context->object,
+	    "too-far", "All following dates are moved by over a year.");
+}
+
+/* The overrides that act on all dates after them, in order. */
+static void
+list_ranges(struct series *s)
+{
+	const struct component *c;
+	size_t i;
+
+	for (i = 0; i < s->ndraft; i++) {
+		c = s->draft[i].component;
+		if (*c->range == '\0' || c->recurrence_id.kind == WHEN_NONE)
+			continue;
+		if (s->master == NULL) {
+			problem_add(s->context->reading, ACTION_NOTE,
+			    s->context->object, "this-and-future",
+			    "All dates from one on are meant; without the "
+			    "series only that one is known.");
+			return;
+		}
+		s->range = list_grow(s->context->reading->notice, s->range,
+		    struct range, s->nrange + 1);
+		memset(&s->range[s->nrange], 0, sizeof(s->range[0]));
+		s->range[s->nrange].component = i;
+		s->range[s->nrange].key = times_key(&c->recurrence_id);
+		set_shift(s, &s->range[s->nrange++]);
+	}
+}
+
+/* How long a component lasts, in keys; 0 if it does not say. */
+static int64_t
+length_of(const struct component *c)
+{
+	if (c->start.kind == WHEN_NONE || c->end.kind == WHEN_NONE)
+		return 0;
+	return times_key(&c->end) - times_key(&c->start);
+}
+
+/* The span of starts that can matter, with room on both sides. */
+static void
+set_span(struct series *s)
+{
+	const struct window *w = &s->context->reading->window;
+	int64_t length = length_of(s->master->component);
+	int64_t late = 0;
+	size_t i;
+
+	for (i = 0; i < s->nrange; i++) {
+		int64_t own =
+		    length_of(s->draft[s->range[i].component].component);
+
+		length = own > length ? own : length;
+		if (s->range[i].shift > late)
+			late = s->range[i].shift;
+		if (-s->range[i].shift > s->early)
+			s->early = -s->range[i].shift;
+	}
+	s->from = w->from - length - late - SERIES_MARGIN;
+	s->to = w->to + s->early + SERIES_MARGIN;
 }
 
 /* Keep the window within the years that are taken, so that sums are safe. */
@@ -465,10 +337,13 @@ series_expand(const struct context *context, struct object *object,
 	    draft[0].component->start.kind != WHEN_NONE)
 		s.master = &draft[0];
 	first = n > 0 && draft[0].component->recurrence_id.kind == WHEN_NONE;
-	if (s.master != NULL)
-		fill_starts(&s);
 	for (i = first; i < n; i++)
 		align_override(&s, &draft[i]);
+	list_ranges(&s);
+	if (s.master != NULL) {
+		set_span(&s);
+		starts_fill(&s);
+	}
 	list_taken(&s, first);
 	if (s.master != NULL)
 		add_own(&s);

@@ -240,7 +240,10 @@ check_kinds(const struct component *c, struct fault *fault)
 
 	if (dates != 1 && floating != 1)
 		return 1;
-	return fault_set(fault, ACTION_HOLD, "mixed-types",
+	/* a task may begin on a day and be due at an hour */
+	return fault_set(fault,
+	    strcmp(c->kind, "VTODO") == 0 ? ACTION_NOTE : ACTION_HOLD,
+	    "mixed-types",
 	    "Start and end are not both dates, or not both in a time zone.");
 }
 
@@ -283,7 +286,7 @@ check_length(
 	if (length < 0)
 		return fault_set(fault, ACTION_DECLINE, "bad-period",
 		    "The event ends before it starts.");
-	if (length > LIMIT_DURATION)
+	if (length > LIMIT_DURATION && strcmp(c->kind, "VEVENT") == 0)
 		return fault_set(fault, ACTION_DECLINE, "too-long",
 		    "The event is longer than a year.");
 	if (c->start.kind == WHEN_DATE && length == 0) {
@@ -332,6 +335,8 @@ times_fill(const struct context *context, struct draft *draft)
 	int todo = strcmp(c->kind, "VTODO") == 0;
 
 	draft->start_clock = read_one(context, draft, "DTSTART", &c->start);
+	draft->bad_start = c->start.kind == WHEN_NONE &&
+	                   *block_value(draft->block, "DTSTART") != '\0';
 	draft->rid_clock =
 	    read_one(context, draft, "RECURRENCE-ID", &c->recurrence_id);
 	if (!fill_end(context, draft, todo ? "DUE" : "DTEND", &fault)) {
@@ -363,9 +368,8 @@ times_end(const struct draft *draft, const struct when *start)
 	    times_key(&end) + draft->duration.seconds);
 }
 
-/* The wall clock that a time shows where the master is. */
-static int64_t
-wall_at(const struct draft *master, const struct dated *dated)
+int64_t
+times_wall(const struct draft *master, const struct dated *dated)
 {
 	struct civil wall = dated->when.wall;
 
@@ -379,7 +383,7 @@ struct when
 times_align(const struct draft *master, const struct dated *dated)
 {
 	const struct when *like = &master->component->start;
-	int64_t wall = wall_at(master, dated);
+	int64_t wall = times_wall(master, dated);
 
 	if (like->kind == WHEN_NONE)
 		return dated->when;

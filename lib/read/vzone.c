@@ -13,7 +13,8 @@
 #include "lib/read/when.h"
 #include "lib/read/zones.h"
 
-#define ONSETS_MAX 5000
+#define ONSETS_MAX      5000
+#define RULE_ONSETS_MAX 1000
 
 /* A list of onsets that grows. */
 struct onsets {
@@ -72,7 +73,8 @@ static int
 add_rule(struct onsets *o, const struct observance *ob, const char *text)
 {
 	struct rule rule;
-	struct recurrence r = {.rule = &rule, .start = ob->start, .max = 1000};
+	struct recurrence r = {
+	    .rule = &rule, .start = ob->start, .max = RULE_ONSETS_MAX};
 	size_t i;
 
 	if (!rule_read(text, &rule, o->fault) || !rule_is_yearly(&rule))
@@ -87,6 +89,10 @@ add_rule(struct onsets *o, const struct observance *ob, const char *text)
 	if (rule.count > 0)
 		r.from = ob->start;
 	recur_expand(o->ctx, &r);
+	if (r.n >= r.max || r.spent)
+		return fault_set(o->fault, ACTION_HOLD, "bad-zone",
+		    "A VTIMEZONE has a rule with too many changes: %.60s",
+		    text);
 	for (i = 0; i < r.n; i++) {
 		if (!onset_add(o, ob, r.at[i]))
 			return 0;
@@ -248,4 +254,22 @@ clock_to_wall(const struct clock *clock, int64_t utc)
 	if (clock->zone != NULL)
 		return zone_to_wall(clock->zone, utc);
 	return civil_from_seconds(utc + offset_of(clock, onset_at(clock, utc)));
+}
+
+int
+vzone_equals(const struct clock *clock, const struct zone *zone, int64_t from,
+    int64_t to)
+{
+	size_t i = onset_at(clock, from);
+	int64_t next;
+
+	while (from < to) {
+		if (offset_of(clock, i) != zone_offset(zone, from, NULL, NULL))
+			return 0;
+		next = zone_next(zone, from);
+		if (i < clock->nonset && clock->onset[i].at <= next)
+			next = clock->onset[i++].at;
+		from = next;
+	}
+	return 1;
 }

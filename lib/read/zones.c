@@ -1,21 +1,27 @@
 /*
  * zones.c - which clock a TZID means
  *
- * A well-known name is answered from our own data, whatever the message says
- * about it.  A name that is only a hint, or no name at all, is answered by the
- * VTIMEZONE: by the IANA zone it equals over the span of the events, or by its
- * own rules.
+ * In this order:
+ *  1 a well-known name (IANA, Windows, either with a vendor's decoration) is
+ *    answered from our own data, whatever the message says about it: zone data
+ *    of senders is often old, and may be a lie;
+ *  2 but for a name that two parts of the world use ("Central Standard Time"),
+ *    where a VTIMEZONE that equals one of these few zones over the span of the
+ *    events tells which is meant;
+ *  3 a name that is only a hint ("(UTC+01:00) Amsterdam, ..."), or none, is
+ *    answered by the VTIMEZONE: by the IANA zone it equals over that span, the
+ *    hint first, or else by its own rules;
+ *  4 a hint without a VTIMEZONE is believed;
+ *  5 what is left is not known: a person must look.
  */
 #include "lib/read/zones.h"
 
+#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/base/mem.h"
 #include "lib/facts/limits.h"
 #include "lib/read/bytes.h"
-
-#define PROBE_STEP (15 * SECONDS_PER_DAY)
 
 struct zones {
 	const struct block *root;
@@ -46,11 +52,42 @@ zones_used(const struct zones *zones, size_t *n)
 	return zones->used;
 }
 
-/* The VTIMEZONE of that TZID, or NULL. */
+/*
+ * The next character of a TZID, leniently: without quotes and backslashes
+ * (some quote the property, or escape its commas), in lower case, any run of
+ * blanks as one.
+ */
+static int
+next_plain(const char **p)
+{
+	while (**p == '"' || **p == '\\')
+		++*p;
+	if (!isspace((unsigned char)**p))
+		return **p == '\0' ? 0 : tolower((unsigned char)*(*p)++);
+	while (isspace((unsigned char)**p) || **p == '"')
+		++*p;
+	return **p == '\0' ? 0 : ' ';
+}
+
+/* Do two TZIDs mean the same, leniently? */
+static int
+is_same_tzid(const char *a, const char *b)
+{
+	int c;
+
+	do {
+		c = next_plain(&a);
+		if (c != next_plain(&b))
+			return 0;
+	} while (c != 0);
+	return 1;
+}
+
+/* The VTIMEZONE of that TZID, or NULL; one that is written alike comes first. */
 static const struct block *
 find_block(struct zones *zones, const char *tzid)
 {
-	const struct block *block;
+	const struct block *block, *found = NULL;
 	const char *name;
 	size_t i;
 
@@ -61,39 +98,34 @@ find_block(struct zones *zones, const char *tzid)
 		name = bytes_trim(zones, block_value(block, "TZID"));
 		if (strcmp(name, tzid) == 0)
 			return block;
+		if (found == NULL && is_same_tzid(name, tzid))
+			found = block;
 	}
-	return NULL;
+	return found;
 }
 
-/* Do the two show the same time at an instant? */
-static int
-agree_at(const struct clock *own, const struct zone *zone, int64_t utc)
-{
-	struct civil a = clock_to_wall(own, utc);
-	struct civil b = zone_to_wall(zone, utc);
-
-	return civil_seconds(&a) == civil_seconds(&b);
-}
-
-/* Do they agree over the whole span, around each change and in between? */
+/* Does the VTIMEZONE show the time of a zone over the whole span? */
 static int
 agree(
     const struct zones *zones, const struct clock *own, const struct zone *zone)
 {
-	int64_t at;
+	return vzone_equals(own, zone, zones->from, zones->to);
+}
+
+/* The zone of another part of the world that has this name too, or NULL. */
+static const struct zone *
+find_rival(const struct zones *zones, const struct clock *own)
+{
+	const struct zone *zone;
+	const char *iana;
 	size_t i;
 
-	for (at = zones->from; at < zones->to; at += PROBE_STEP) {
-		if (!agree_at(own, zone, at))
-			return 0;
+	for (i = 0; (iana = windows_rival(own->tzid, i)) != NULL; i++) {
+		zone = zone_find(iana);
+		if (zone != NULL && agree(zones, own, zone))
+			return zone;
 	}
-	for (i = 0; i < own->nonset; i++) {
-		at = own->onset[i].at;
-		if (at >= zones->from && at < zones->to &&
-		    (!agree_at(own, zone, at) || !agree_at(own, zone, at - 1)))
-			return 0;
-	}
-	return 1;
+	return NULL;
 }
 
 /* The first IANA zone that agrees: what the VTIMEZONE says it is, then all. */
@@ -126,26 +158,40 @@ recognise(const struct zones *zones, const struct clock *own)
 	return NULL;
 }
 
+/* A well-known name with a VTIMEZONE that may say otherwise. */
+static void
+settle_sure(
+    const struct zones *zones, struct clock *clock, const struct zone *named)
+{
+	clock->zone = named;
+	if (agree(zones, clock, named))
+		return;
+	clock->zone = find_rival(zones, clock);
+	if (clock->zone != NULL)
+		return;
+	clock->zone = named;
+	clock->remark = "it says otherwise";
+}
+
 /* A clock from the name and the VTIMEZONE together; 0 with the fault set. */
 static int
 settle_own(const struct zones *zones, TALLOC_CTX *ctx, struct clock *clock,
     const struct zone *named, int sure, struct fault *fault)
 {
-	int good = vzone_read(
+	int good = vcache_read(
 	    ctx, clock->block, zones->from, zones->horizon, clock, fault);
 
-	if (sure && named != NULL) {
-		if (!good)
-			clock->remark = "it cannot be read";
-		else if (!agree(zones, clock, named))
-			clock->remark = "it says otherwise";
+	if (sure && named != NULL && !good) {
 		fault->code = NULL;
+		clock->remark = "it cannot be read";
 		clock->zone = named;
 		return 1;
 	}
 	if (!good)
 		return 0;
-	if (named != NULL && agree(zones, clock, named))
+	if (sure && named != NULL)
+		settle_sure(zones, clock, named);
+	else if (named != NULL && agree(zones, clock, named))
 		clock->zone = named;
 	else
 		clock->zone = recognise(zones, clock);

@@ -68,10 +68,47 @@ const char *windows_zone(const char *name);
 const char *windows_row(size_t i, const char **name);
 
 /*
- * Work out the onsets of a VTIMEZONE from `from` to `to`.
+ * The IANA name of zone i that people elsewhere call by this Windows name, NULL
+ * behind the last; digits and the like behind the name are passed over.
+ */
+const char *windows_rival(const char *name, size_t i);
+
+/* A row of the table that conf/renew-windowszones writes. */
+struct windows_zone {
+	const char *name;
+	const char *zone;
+};
+extern const struct windows_zone windows_table[];
+extern const size_t windows_count;
+
+/* --- vzone.c ------------------------------------------------------------- */
+
+/*
+ * Work out the onsets of a VTIMEZONE from `from` to `to`.  Nothing but these two
+ * and the lines of the block decide what comes out.
  * Returns 0 with the fault set: "bad-zone"
  */
 int vzone_read(TALLOC_CTX *ctx, const struct block *block, int64_t from,
     int64_t to, struct clock *clock, struct fault *fault);
+
+/* Do the onsets show the time of a zone from `from` until `to`? */
+int vzone_equals(const struct clock *clock, const struct zone *zone,
+    int64_t from, int64_t to);
+
+/* --- vcache.c ------------------------------------------------------------ */
+
+/*
+ * The same as vzone_read() for all decades that [from, to) has a part of, from
+ * memory if a VTIMEZONE of exactly these lines was worked out for these before.
+ * What comes out is the same either way.
+ */
+int vcache_read(TALLOC_CTX *ctx, const struct block *block, int64_t from,
+    int64_t to, struct clock *clock, struct fault *fault);
+
+/* How often vcache_read() had to work onsets out, since the process began. */
+unsigned long vcache_misses(void);
+
+/* Forget all, as if the process had just begun (but for the count). */
+void vcache_forget(void);
 
 #endif

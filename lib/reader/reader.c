@@ -24,21 +24,24 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/version.h"
+#include "lib/base/zone.h"
 #include "lib/facts/limits.h"
 #include "lib/reader/protocol.h"
 
 #define PROGRAM       "imip-reader"
+#define TNEF_PROGRAM  "imip-tnef"
 #define UNDER_WAY_MAX 8
 #define START_WALL    30    /* seconds until it must be ready */
 #define ANSWERS_MAX   10000 /* then it is started anew: what leaks is bounded */
 
 struct reader {
 	const char *program;
-	int pid;          /* 0: not running */
-	int fd;           /* our end of the socket */
-	int64_t sent;     /* serial of the last question */
-	int64_t got;      /* serial of the last answer */
-	int64_t answers;  /* of this process */
+	struct reader *tnef; /* reads winmail.dat; NULL: not needed so far */
+	int pid;             /* 0: not running */
+	int fd;              /* our end of the socket */
+	int64_t sent;        /* serial of the last question */
+	int64_t got;         /* serial of the last answer */
+	int64_t answers;     /* of this process */
 	int unread;       /* it died without having taken the only question */
 	char *packet;     /* READER_PACKET bytes and a NUL */
 	int64_t deadline; /* milliseconds of the monotonic clock */
@@ -256,17 +259,21 @@ prepare_child(
 
 /*
  * Start the program with one end of the socket; returns an errno.  Of the
- * environment it gets nothing but what changes no answer.
+ * environment it gets nothing but what changes no answer, and the zone data
+ * that we use ourselves.
  */
 static int
 spawn(const char *program, int end, pid_t *pid)
 {
 	char name[] = PROGRAM, locale[] = "LC_ALL=C.UTF-8", zone[] = "TZ=UTC0";
-	char *argv[] = {name, NULL}, *env[] = {locale, zone, NULL};
+	char data[sizeof(ZONE_ENVIRONMENT) + ZONE_DIRECTORY_MAX + 1];
+	char *argv[] = {name, NULL}, *env[] = {locale, zone, data, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	int e;
 
+	(void)snprintf(
+	    data, sizeof(data), "%s=%s", ZONE_ENVIRONMENT, zone_directory());
 	if (posix_spawn_file_actions_init(&files) != 0)
 		return ENOMEM;
 	if (posix_spawnattr_init(&attr) != 0) {
@@ -510,8 +517,43 @@ reader_receive(struct reader *reader, TALLOC_CTX *ctx, struct notice **notice,
 	return r;
 }
 
-enum reading
-reader_ask(struct reader *reader, TALLOC_CTX *ctx, int fd, int64_t bytes,
+/* Does the notice say that the meeting is in a winmail.dat? */
+static int
+is_tnef(const struct notice *notice)
+{
+	size_t i;
+
+	for (i = 0; i < notice->nproblem; i++)
+		if (strcmp(notice->problem[i].code, "tnef") == 0)
+			return 1;
+	return 0;
+}
+
+/* The reader of winmail.dat beside this one; NULL if it is not installed. */
+static struct reader *
+tnef_reader(struct reader *reader)
+{
+	const char *slash = strrchr(reader->program, '/');
+	char *path;
+
+	if (reader->tnef != NULL || slash == NULL)
+		return reader->tnef;
+	path = mem_print(reader, "%.*s/" TNEF_PROGRAM,
+	    (int)(slash - reader->program), reader->program);
+	if (strcmp(slash + 1, TNEF_PROGRAM) != 0 && access(path, X_OK) == 0)
+		reader->tnef = reader_new(reader, path);
+	return reader->tnef;
+}
+
+int
+reader_wants_more(struct reader *reader, const struct notice *notice)
+{
+	return is_tnef(notice) && tnef_reader(reader) != NULL;
+}
+
+/* Ask one process. */
+static enum reading
+ask_one(struct reader *reader, TALLOC_CTX *ctx, int fd, int64_t bytes,
     int64_t from, int64_t to, size_t max, struct notice **notice,
     struct why *why)
 {
@@ -528,4 +570,18 @@ reader_ask(struct reader *reader, TALLOC_CTX *ctx, int fd, int64_t bytes,
 			return r;
 	}
 	return r;
+}
+
+enum reading
+reader_ask(struct reader *reader, TALLOC_CTX *ctx, int fd, int64_t bytes,
+    int64_t from, int64_t to, size_t max, struct notice **notice,
+    struct why *why)
+{
+	enum reading r =
+	    ask_one(reader, ctx, fd, bytes, from, to, max, notice, why);
+
+	if (r != READING_OK || !reader_wants_more(reader, *notice))
+		return r;
+	return ask_one(
+	    reader->tnef, ctx, fd, bytes, from, to, max, notice, why);
 }

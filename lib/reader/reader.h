@@ -38,7 +38,9 @@ enum reading {
 };
 
 /*
- * Ask about the bytes of fd from its current offset, `bytes` long.
+ * Ask about the bytes of fd from its current offset, `bytes` long.  A message
+ * whose meeting is in a winmail.dat goes on to imip-tnef, a second process
+ * without rights, if that is installed beside imip-reader.
  *
  * from, to, max  the window, see read.h
  * Owner    *notice belongs to ctx
@@ -57,6 +59,12 @@ enum reading reader_send(struct reader *reader, int fd, int64_t bytes,
     int64_t from, int64_t to, size_t max, struct why *why) MUSTUSE;
 enum reading reader_receive(struct reader *reader, TALLOC_CTX *ctx,
     struct notice **notice, struct why *why) MUSTUSE;
+
+/*
+ * Has reader_receive() given a notice that is worth a reader_ask() about the
+ * same message: there is more to read than imip-reader can?
+ */
+int reader_wants_more(struct reader *reader, const struct notice *notice);
 
 /* Kill the process, if there is one; also done by talloc_free(). */
 void reader_stop(struct reader *reader);

@@ -157,6 +157,9 @@ identity_text(const struct ruling *r, const char *from)
 		return mem_print(r->d,
 		    "the envelope sender %s is the organizer (From: %s)",
 		    r->q->envelope_sender, from);
+	if (organizer->sent_by[0] == '\0')
+		return mem_print(
+		    r->d, "%s is a delegate of the organizer", from);
 	return mem_print(
 	    r->d, "%s sends for the organizer (SENT-BY)", organizer->sent_by);
 }
@@ -166,7 +169,8 @@ static enum step
 step_identity(struct ruling *r)
 {
 	const struct question *q = r->q;
-	enum speaker who = itip_speaker(q->mail, q->envelope_sender, r->lead);
+	enum speaker who =
+	    itip_speaker(q->calendar, q->mail, q->envelope_sender, r->lead);
 	const char *from = q->mail->from == NULL ? "nobody" : q->mail->from;
 
 	if (who == SPEAKER_ORGANIZER)
@@ -196,37 +200,38 @@ step_identity(struct ruling *r)
 
 /* Not sure enough who sent it: a person should look. */
 static enum step
-unproven(struct ruling *r, enum identity_level level, const char *detail)
+unproven(struct ruling *r, const char *detail)
 {
+	static const char *const wanted[] = {
+	    [REQUIRE_NONE] = "none",
+	    [REQUIRE_ALIGNED] = "aligned",
+	    [REQUIRE_AUTHENTICATED] = "authenticated",
+	};
 	const char *from = r->q->mail->from;
 
 	return settle(r, "authentication", VERDICT_HOLD, "not-authenticated",
 	    mem_print(r->d, "it is not sure that %s sent it: require = %s, %s",
-		from == NULL ? "nobody" : from, identity_name(level), detail));
+		from == NULL ? "nobody" : from, wanted[r->q->calendar->require],
+		detail));
 }
 
 /* Is it sure enough that From is who sent it? */
 static enum step
 step_authentication(struct ruling *r)
 {
-	static const enum identity_level wanted[] = {
-	    [REQUIRE_NONE] = IDENTITY_NONE,
-	    [REQUIRE_ALIGNED] = IDENTITY_ALIGNED,
-	    [REQUIRE_AUTHENTICATED] = IDENTITY_AUTHENTICATED,
-	};
 	static const struct identity nobody = {
 	    IDENTITY_NONE, "", 0, "nothing vouches for it"};
 	const struct question *q = r->q;
+	const struct calendar *c = q->calendar;
 	const struct identity *id = q->identity == NULL ? &nobody : q->identity;
-	enum identity_level level = wanted[q->calendar->require];
 
-	if (id->level < level)
-		return unproven(r, level, id->detail);
+	if (!identity_suffices(id, c))
+		return unproven(r, id->detail);
 	/* What is proved is From; the envelope could be anybody's. */
-	if (level > IDENTITY_NONE && q->calendar->forwarded == FORWARDED_HOLD &&
-	    itip_speaker(q->mail, "", r->lead) != SPEAKER_ORGANIZER)
+	if (c->require != REQUIRE_NONE && c->forwarded == FORWARDED_HOLD &&
+	    itip_speaker(c, q->mail, "", r->lead) != SPEAKER_ORGANIZER)
 		return unproven(
-		    r, level, "only the envelope says that the organizer did");
+		    r, "only the envelope says that the organizer did");
 	if (id->failed)
 		ruling_trace(r, "authentication", "note", id->detail);
 	else if (id->level > IDENTITY_NONE)
@@ -236,10 +241,23 @@ step_authentication(struct ruling *r)
 	return STEP_NEXT;
 }
 
+/* From a date on, of a series that nobody here knows? */
+static int
+lacks_series(const struct ruling *r)
+{
+	return is_request(r) && strcmp(r->lead->range, "THISANDFUTURE") == 0 &&
+	       r->q->object->component[0].recurrence_id.kind != WHEN_NONE;
+}
+
 /* The reader's refusal, now that there is somebody to tell it to. */
 static enum step
 step_refusal(struct ruling *r)
 {
+	if (r->problem == NULL && lacks_series(r))
+		return decline(r, "series", "no-series",
+		    "3.1;Invalid property value;RECURRENCE-ID",
+		    "a date and all that follow it were changed, but the "
+		    "series is not booked here");
 	if (r->problem == NULL)
 		return STEP_NEXT;
 	if (is_request(r))
@@ -276,6 +294,8 @@ object_version(const struct ruling *r)
 		enum version v = itip_version(c, change_instance(c),
 		    object->digest, r->record, r->nrecord);
 
+		if (!r->news[i])
+			continue;
 		/* The master speaks for its overrides. */
 		if (c->recurrence_id.kind == WHEN_NONE)
 			return v;
@@ -341,10 +361,22 @@ release(struct ruling *r, const char *rule, const char *reason)
 	return settle(r, rule, VERDICT_CANCEL, "cancelled", reason);
 }
 
+/* Does the CANCEL take others out, and leave the meeting as it is? */
+static int
+cancels_others(const struct ruling *r)
+{
+	return strcmp(r->q->object->method, "CANCEL") == 0 &&
+	       r->lead->nattendee > 0 && r->d->attendee == NULL &&
+	       strcmp(r->lead->status, "CANCELLED") != 0;
+}
+
 /* CANCEL, STATUS:CANCELLED, or a REQUEST that does not ask us any more. */
 static enum step
 step_cancel(struct ruling *r)
 {
+	if (cancels_others(r))
+		return settle(r, "cancel", VERDICT_IGNORE, "others-cancelled",
+		    "it takes others out of the meeting, which stays");
 	if (is_request(r) && r->d->attendee == NULL)
 		return release(
 		    r, "invited", "the calendar was taken out of the meeting");

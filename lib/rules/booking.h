@@ -22,6 +22,9 @@ struct question {
 	const struct calendar *calendar;
 	const struct notice *notice;
 	const struct object *object; /* localized to the calendar's zone */
+	/* Beside its components: 1 if the message brought it, 0 if it is held
+	 * already and only completes the object; NULL: all are new. */
+	const char *news;
 	size_t index;                /* of object in notice */
 	const struct record *record; /* all of this uid and calendar */
 	size_t nrecord;

@@ -119,7 +119,8 @@ covered_by(const struct ruling *r)
 {
 	const struct object *object = r->q->object;
 
-	if (r->lead->recurrence_id.kind != WHEN_NONE)
+	if (object->component[0].recurrence_id.kind != WHEN_NONE ||
+	    !asks_us(r, &object->component[0]))
 		return INT64_MAX;
 	if (object->covered == INT64_MAX && r->beyond == 0)
 		return INT64_MAX;
@@ -142,12 +143,29 @@ make_row(const struct ruling *r, const struct instance *it, struct busy *row)
 	row->summary = c->summary;
 }
 
-/* The busy rows of everything wanted, and of what survives. */
+/* Is the row over, and not asked for anew: a past that nobody can change? */
+static int
+is_history(const struct ruling *r, const struct busy *row)
+{
+	size_t i;
+
+	if (row->end > r->q->now)
+		return 0;
+	for (i = 0; i < r->nwant; i++)
+		if (r->wanted[i]->recurrence_id.utc == row->instance)
+			return 0;
+	for (i = 0; i < r->nsurvivor; i++)
+		if (r->survivor[i]->instance == row->instance)
+			return 0;
+	return 1;
+}
+
+/* The busy rows of everything wanted, of what survives, and of the past. */
 static void
 add_rows(struct ruling *r)
 {
 	struct busy *busy =
-	    mem_array(r->d, struct busy, r->nwant + r->nown + 1);
+	    mem_array(r->d, struct busy, r->nwant + 2 * r->nown + 1);
 	size_t i, k, n;
 
 	for (n = 0; n < r->nwant; n++)
@@ -157,21 +175,35 @@ add_rows(struct ruling *r)
 			if (r->survivor[i]->state == RECORD_BOOKED &&
 			    r->own[k].instance == r->survivor[i]->instance)
 				busy[n++] = r->own[k];
+	for (k = 0; k < r->nown; k++)
+		if (r->d->change.drop_all && is_history(r, &r->own[k]))
+			busy[n++] = r->own[k];
 	r->d->change.add = busy;
 	r->d->change.nadd = n;
 }
 
-/* The record of one component that is news. */
+/* Did the message bring it? */
+static int
+is_news(const struct ruling *r, const struct component *c)
+{
+	return r->news[c - r->q->object->component];
+}
+
+/* The record of one component that is not stale. */
 static void
 accept_component(struct ruling *r, const struct component *c,
     struct record *put, int64_t *drop)
 {
 	struct change *change = &r->d->change;
 	int ours = asks_us(r, c) && strcmp(c->status, "CANCELLED") != 0;
+	const struct record *known = change_known(r, change_instance(c));
 
 	/* A date that we are not invited to any more is one released. */
-	new_record(
-	    r, c, ours ? RECORD_BOOKED : RECORD_CANCELLED, &put[change->nput]);
+	if (is_news(r, c) || known == NULL)
+		new_record(r, c, ours ? RECORD_BOOKED : RECORD_CANCELLED,
+		    &put[change->nput]);
+	else
+		put[change->nput] = *known;
 	if (c->recurrence_id.kind == WHEN_NONE) {
 		change->drop_all = 1;
 		put[change->nput].covered = covered_by(r);
@@ -217,7 +249,7 @@ change_decline(struct ruling *r)
 		    change_known(r, change_instance(c));
 		struct record *p = &put[change->nput];
 
-		if (r->stale[i])
+		if (r->stale[i] || !r->news[i])
 			continue;
 		change->nput++;
 		new_record(r, c, RECORD_DECLINED, p);
@@ -240,7 +272,7 @@ put_tombstones(struct ruling *r, struct record *put)
 	size_t i;
 
 	for (i = 0; i < object->ncomponent; i++)
-		if (!r->stale[i])
+		if (!r->stale[i] && r->news[i])
 			new_record(r, &object->component[i], RECORD_CANCELLED,
 			    &put[r->d->change.nput++]);
 	r->d->change.put = put;
@@ -271,7 +303,7 @@ change_cancel(struct ruling *r)
 	for (i = 0; i < object->ncomponent; i++) {
 		const struct component *c = &object->component[i];
 
-		if (r->stale[i])
+		if (r->stale[i] || !r->news[i])
 			continue;
 		if (c->recurrence_id.kind == WHEN_NONE) {
 			change->drop_all = 1;

@@ -340,3 +340,18 @@ identity_name(enum identity_level level)
 
 	return names[level];
 }
+
+int
+identity_suffices(
+    const struct identity *identity, const struct calendar *calendar)
+{
+	static const enum identity_level wanted[] = {
+	    [REQUIRE_NONE] = IDENTITY_NONE,
+	    [REQUIRE_ALIGNED] = IDENTITY_ALIGNED,
+	    [REQUIRE_AUTHENTICATED] = IDENTITY_AUTHENTICATED,
+	};
+	enum identity_level level =
+	    identity == NULL ? IDENTITY_NONE : identity->level;
+
+	return level >= wanted[calendar->require];
+}

@@ -38,6 +38,10 @@ struct identity identity_judge(TALLOC_CTX *ctx, const struct mail *mail,
     const char *envelope_sender, const char *submitter,
     const char *const *trusted);
 
+/* Is it sure enough for the calendar (require)?  NULL: nothing is known. */
+int identity_suffices(
+    const struct identity *identity, const struct calendar *calendar);
+
 /* "none", "aligned", "authenticated" */
 const char *identity_name(enum identity_level level);
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/facts/limits.h"
+
 /* More Received fields than this mean a loop. */
 #define HOPS_MAX 25
 
@@ -101,9 +103,40 @@ may_act_for(const char *agent, const char *principal)
 	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
 }
 
+/* Does the entry "AGENT for ORGANIZER" let the sender act for this one? */
+static int
+is_entry(const char *entry, const struct mail *mail,
+    const char *envelope_sender, const char *organizer)
+{
+	const char *middle = strstr(entry, " for ");
+	char agent[LIMIT_ADDRESS_BYTES + 1];
+	size_t n = middle == NULL ? 0 : (size_t)(middle - entry);
+
+	if (n == 0 || n >= sizeof(agent) ||
+	    !itip_same_address(middle + 5, organizer))
+		return 0;
+	memcpy(agent, entry, n);
+	agent[n] = '\0';
+	return is_sending(mail, envelope_sender, agent);
+}
+
+/* Did the administrator say that the sender may act for the organizer? */
+static int
+is_delegate(const struct calendar *calendar, const struct mail *mail,
+    const char *envelope_sender, const char *organizer)
+{
+	const char **entry;
+
+	for (entry = calendar->delegate; entry != NULL && *entry != NULL;
+	     entry++)
+		if (is_entry(*entry, mail, envelope_sender, organizer))
+			return 1;
+	return 0;
+}
+
 enum speaker
-itip_speaker(const struct mail *mail, const char *envelope_sender,
-    const struct component *component)
+itip_speaker(const struct calendar *calendar, const struct mail *mail,
+    const char *envelope_sender, const struct component *component)
 {
 	size_t i;
 
@@ -115,6 +148,9 @@ itip_speaker(const struct mail *mail, const char *envelope_sender,
 	if (may_act_for(
 		component->organizer.sent_by, component->organizer.address) &&
 	    is_sending(mail, envelope_sender, component->organizer.sent_by))
+		return SPEAKER_ORGANIZER;
+	if (is_delegate(
+		calendar, mail, envelope_sender, component->organizer.address))
 		return SPEAKER_ORGANIZER;
 	for (i = 0; i < component->nattendee; i++) {
 		const struct person *p = &component->attendee[i];

@@ -28,7 +28,8 @@ enum version itip_version(const struct component *component, int64_t instance,
 
 /*
  * Who speaks, judged from From and the envelope, never from the object alone.
- * SENT-BY counts within the organizer's domain.
+ * SENT-BY counts within the organizer's domain, and for whom the calendar names
+ * as a delegate; a delegate need not say SENT-BY.
  */
 enum speaker {
 	SPEAKER_ORGANIZER, /* is ORGANIZER, or its SENT-BY */
@@ -36,7 +37,8 @@ enum speaker {
 	SPEAKER_OTHER
 };
 
-enum speaker itip_speaker(const struct mail *mail, const char *envelope_sender,
+enum speaker itip_speaker(const struct calendar *calendar,
+    const struct mail *mail, const char *envelope_sender,
     const struct component *component);
 
 /*

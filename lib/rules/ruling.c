@@ -20,14 +20,17 @@ lead_of(const struct ruling *r)
 	for (i = 0; i < object->ncomponent; i++) {
 		const struct component *c = &object->component[i];
 
-		if (itip_attendee(c, r->q->calendar) == NULL)
+		if (!r->news[i] || itip_attendee(c, r->q->calendar) == NULL)
 			continue;
 		if (!r->stale[i])
 			return c;
 		if (lead == NULL)
 			lead = c;
 	}
-	return lead != NULL ? lead : &object->component[0];
+	for (i = 0; lead == NULL && i < object->ncomponent; i++)
+		if (r->news[i])
+			lead = &object->component[i];
+	return lead;
 }
 
 /* The address that the object names as its organizer, in lower case. */
@@ -72,6 +75,17 @@ own_state(struct ruling *r)
 	r->own = rows;
 }
 
+/* Nothing but the message: every component is news. */
+static const char *
+all_news(const struct ruling *r)
+{
+	size_t n = r->q->object->ncomponent + 1;
+	char *news = mem_array(r->d, char, n);
+
+	memset(news, 1, n);
+	return news;
+}
+
 /* Mark the dates of which a newer version is known. */
 static void
 mark_stale(struct ruling *r)
@@ -94,6 +108,18 @@ mark_stale(struct ruling *r)
 			       r->nrecord) == VERSION_OLDER;
 	}
 	r->stale = stale;
+}
+
+/* What the answer does not speak of: what is stale, and what is held anyway. */
+static const char *
+passed_over(const struct ruling *r)
+{
+	size_t n = r->q->object->ncomponent, i;
+	char *over = mem_array(r->d, char, n + 1);
+
+	for (i = 0; i < n; i++)
+		over[i] = r->stale[i] || !r->news[i];
+	return over;
 }
 
 /* Does a date known on its own stay as it is, whatever the master says? */
@@ -186,10 +212,11 @@ ruling_open(struct ruling *r, TALLOC_CTX *ctx, const struct question *q)
 	r->d = d;
 	r->horizon = q->now + q->calendar->horizon;
 	r->organizer = organizer_of(d, q->object);
+	r->news = q->news != NULL ? q->news : all_news(r);
 	own_state(r);
 	mark_stale(r);
 	r->lead = lead_of(r);
-	d->stale = r->stale;
+	d->stale = passed_over(r);
 	change_survivors(r);
 	d->calendar = q->calendar;
 	d->recipient = q->recipient;

@@ -26,6 +26,8 @@ struct ruling {
 	const struct component *lead;
 	/* Beside the components: 1 if a newer version of that date is known. */
 	const char *stale;
+	/* Beside the components: 1 if the message brought it. */
+	const char *news;
 	/* Of the object, in lower case: one spelling for the store. */
 	const char *organizer;
 	/* A refusal of the reader. */

@@ -48,7 +48,7 @@ enum itip_code {
 	ITIP_NOT_ORGANIZER, /* the sender may not speak for the organizer */
 	ITIP_NOT_ATTENDEE,  /* REPLY, COUNTER, REFRESH: the sender is not the
 	                          attendee in it */
-	ITIP_ORGANIZER_CHANGED, /* the UID is held with another organizer */
+	ITIP_ORGANIZER_CHANGED, /* the UID lives with another organizer */
 	ITIP_PARTY_CRASHER,     /* REPLY or COUNTER of somebody not invited */
 	ITIP_UNKNOWN_OBJECT,    /* REPLY, COUNTER, REFRESH, DECLINECOUNTER */
 	ITIP_UNKNOWN_INSTANCE, /* the object is known, this date of it is not */
@@ -56,7 +56,7 @@ enum itip_code {
 	ITIP_NOT_INVITED,      /* REQUEST: the calendar is not among the
 	                          attendees */
 	ITIP_OWN_MESSAGE,      /* from the calendar itself, come back */
-	ITIP_NO_PROPOSAL,      /* DECLINECOUNTER, but we proposed nothing */
+	ITIP_NO_PROPOSAL,      /* DECLINECOUNTER, but nothing was proposed */
 	ITIP_BAD_PARTSTAT,     /* REPLY with a PARTSTAT that is none */
 	ITIP_BAD_DELEGATION,   /* a loop, too deep, or not to be delegated */
 	ITIP_WRONG_METHOD,     /* a method this kind of component does not have,
@@ -128,7 +128,9 @@ struct scheduling {
 	/* The participant the message is about (REPLY, COUNTER, REFRESH), or the
 	 * calendar's owner (REQUEST, ADD, CANCEL); NULL if there is none. */
 	const struct participant *who;
-	/* 1: the owner is asked for an answer (REQUEST with RSVP, new times). */
+	/* 1: the owner is asked for an answer: a REQUEST changed something, no
+	 * answer of the owner stands, and it has RSVP=TRUE, or new times and no
+	 * RSVP at all. */
 	int asks;
 	const struct follow_up *follow_up;
 	size_t nfollow_up;
@@ -141,15 +143,41 @@ struct scheduling {
  * - The sender is From or the envelope sender, see itip_speaker(); of what is
  *   held, the *stored* organizer counts (reliability.md's E4).
  * - Versions are compared per part: SEQUENCE, then DTSTAMP; equal both and equal
- *   content is ITIP_REPEATED.  Answers are compared per participant and part:
- *   an answer to a lower SEQUENCE than the part's is stale, if the part was
- *   rescheduled since; then by DTSTAMP of that participant's last answer.
- *   An answer without a part of its own for a date of the series makes one.
+ *   content is ITIP_REPEATED.  A date without a part of its own is stale if its
+ *   SEQUENCE is lower than the master's, unless the master came with it.
+ * - Rescheduled means other times: start, end, RRULE, RDATE or EXDATE; not a
+ *   higher SEQUENCE alone.  What lives again after a cancellation is rescheduled
+ *   too, or ITIP_ADDED if nothing else lived.  What is published is ITIP_UPDATED.
+ * - Answers are compared per participant and part: an answer to a lower SEQUENCE
+ *   than the part's is stale, if the part was rescheduled since; then by DTSTAMP
+ *   of that participant's last answer.  An answer without a part of its own for
+ *   a date of the series makes one.  An answer to the series counts for the
+ *   changed dates too that the participant could know and did not answer yet.
  * - A new master with a higher SEQUENCE drops the changed dates it does not
- *   bring along; one with an equal SEQUENCE keeps them.
+ *   bring along, but those that are newer; one with an equal SEQUENCE keeps them.
+ * - Nobody knows all dates of a series that is held: one that is not before its
+ *   start, after UNTIL, an EXDATE, or off a rule of days or weeks without BY
+ *   parts, may be one of them.  A date of a single event is ITIP_UNKNOWN_INSTANCE,
+ *   unless the message brings the master.
  * - A tombstone is overcome by a higher SEQUENCE only, or an equal one with a
  *   later DTSTAMP.
- * - The organizer of a REPLY may be missing (Outlook): the holding's counts.
+ * - The organizer of a REPLY, COUNTER or REFRESH may be missing (Outlook): the
+ *   holding's counts.
+ * - One UID of two organizers is two objects.  But an invitation by somebody who
+ *   takes part in the one that lives, or a word by which only its organizer could
+ *   change it, is ITIP_ORGANIZER_CHANGED.
+ * - A CANCEL with STATUS:CANCELLED or without ATTENDEE is about all.  Otherwise
+ *   it is about those it lists: ITIP_UNINVITED if we are among them and others
+ *   stay, ITIP_OTHERS_CANCELLED if we are not.  In the owner's own mail those
+ *   that are listed are taken out, whatever STATUS says; with the last one all
+ *   is cancelled.
+ * - A cancelled part keeps its times and participants, as far as known, and
+ *   loses its text.  With the master, or with THISANDFUTURE, the changed dates
+ *   go; those that are newer than the CANCEL stay as tombstones of their own.
+ * - The PARTSTAT in a COUNTER is about the proposal: it is no answer.
+ * - A changed date that lists no ATTENDEE has those of its series.
+ * - PUBLISH: from anybody if nothing is held, then from the same sender or the
+ *   organizer, whose first word overrides a stranger's whatever its version.
  * - Sub-addresses ("+detail") and the calendar's aliases are the calendar.
  * - A THISANDFUTURE part acts on its date and all later ones; a CANCEL with
  *   that range ends the series before it.
@@ -163,8 +191,10 @@ struct scheduling {
  *   REFRESH of the owner as attendee change the owner's own participant in
  *   ROLE_ATTENDEE (COUNTER: a proposal of the owner).
  * - VTODO: as VEVENT, without ADD's series rules where they do not apply, with
- *   PERCENT-COMPLETE and COMPLETED.  VFREEBUSY: PUBLISH and REPLY are kept,
- *   REQUEST leads to a follow-up.  VJOURNAL: PUBLISH, ADD and CANCEL are kept.
+ *   PERCENT-COMPLETE and COMPLETED: the participant's, and the part's too if he
+ *   is the only one.  VFREEBUSY: PUBLISH and REPLY are kept under the address
+ *   whose times they are, REQUEST leads to a follow-up.  VJOURNAL: PUBLISH, ADD
+ *   and CANCEL are kept.
  *
  * Owner  the result and what it newly points to belong to ctx; facts, settings
  *        and holdings are borrowed

@@ -43,6 +43,12 @@ struct driver {
 	    const char *calendar, int64_t to, size_t max,
 	    struct record **record, size_t *n, struct why *why);
 
+	enum res (*holdings)(struct store *store, TALLOC_CTX *ctx,
+	    const char *calendar, const char *uid, struct held **held,
+	    size_t *n, struct why *why);
+
+	enum res (*hold)(struct store *store, const char *calendar,
+	    const char *uid, const struct held *held, struct why *why);
 	enum res (*change)(struct store *store, const char *calendar,
 	    const char *uid, const struct change *change, int64_t now,
 	    struct why *why);

@@ -168,6 +168,20 @@ store_outbox_repeat(struct store *store, const char *calendar, const char *uid,
 }
 
 enum res
+store_holdings(struct store *store, TALLOC_CTX *ctx, const char *calendar,
+    const char *uid, struct held **held, size_t *n, struct why *why)
+{
+	return store->driver->holdings(store, ctx, calendar, uid, held, n, why);
+}
+
+enum res
+store_hold(struct store *store, const char *calendar, const char *uid,
+    const struct held *held, struct why *why)
+{
+	return store->driver->hold(store, calendar, uid, held, why);
+}
+
+enum res
 store_settle(struct store *store, const char *id, const char *recipient,
     int64_t now, struct why *why)
 {

@@ -96,6 +96,17 @@ enum res store_busy(struct store *store, TALLOC_CTX *ctx, const char *calendar,
 enum res store_rows(struct store *store, TALLOC_CTX *ctx, const char *calendar,
     const char *uid, struct busy **busy, size_t *n, struct why *why) MUSTUSE;
 
+/* A holding in its text form, see lib/facts/holding.h. */
+struct held {
+	const char *organizer;
+	const char *text;
+};
+
+/* What a calendar holds of a uid, by organizer; owner ctx. */
+enum res store_holdings(struct store *store, TALLOC_CTX *ctx,
+    const char *calendar, const char *uid, struct held **held, size_t *n,
+    struct why *why) MUSTUSE;
+
 /*
  * Booked records whose rows end (covered) before `to`: series that must be
  * expanded further.  calendar "" for all; at most max, the furthest behind
@@ -122,6 +133,10 @@ enum res store_uncovered(struct store *store, TALLOC_CTX *ctx,
 enum res store_change(struct store *store, const char *calendar,
     const char *uid, const struct change *change, int64_t now,
     struct why *why) MUSTUSE;
+
+/* Hold this, in place of what was held of the uid and organizer. */
+enum res store_hold(struct store *store, const char *calendar, const char *uid,
+    const struct held *held, struct why *why) MUSTUSE;
 
 /* Keep the decision and its trace; *number is its key for the outbox. */
 enum res store_decision(struct store *store, const char *id,

@@ -136,3 +136,31 @@ address_is_sendable(const char *address)
 		return 0;
 	return at[1] == '[' ? is_literal(at + 1, n) : is_domain(at + 1);
 }
+
+/* Length of the local part without "+detail"; *domain is set behind the '@'. */
+static size_t
+mailbox_length(const char *address, const char **domain)
+{
+	const char *at = strrchr(address, '@');
+	size_t n = at == NULL ? strlen(address) : (size_t)(at - address);
+	const char *plus = address[0] == '"' ? NULL : memchr(address, '+', n);
+
+	*domain = at == NULL ? "" : at + 1;
+	if (plus != NULL && plus != address)
+		n = (size_t)(plus - address);
+	return n;
+}
+
+int
+address_is_same(const char *a, const char *b)
+{
+	const char *domain_a, *domain_b;
+	size_t na, nb;
+
+	if (a == NULL || b == NULL || a[0] == '\0' || b[0] == '\0')
+		return 0;
+	na = mailbox_length(a, &domain_a);
+	nb = mailbox_length(b, &domain_b);
+	return na == nb && strncasecmp(a, b, na) == 0 &&
+	       strcasecmp(domain_a, domain_b) == 0;
+}

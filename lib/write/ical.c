@@ -5,25 +5,33 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 #include "lib/write/property.h"
 
 #define FOLD_AT 75
 
-/* Neither a line end nor anything else that ends or hides a line. */
+/* Neither a line end nor anything else that ends or hides a line; UTF-8. */
 static char *
 without_controls(TALLOC_CTX *ctx, const char *line)
 {
+	size_t i, step, n = strlen(line), kept = 0;
 	char *text = mem_text(ctx, line);
-	size_t i, kept = 0;
 
-	for (i = 0; line[i] != '\0'; i++) {
+	for (i = 0; i < n; i += step) {
 		unsigned char c = (unsigned char)line[i];
 
+		step = utf8_length(line + i, n - i);
+		if (step == 0) {
+			step = 1;
+			continue;
+		}
 		/* White space in front would make it part of the line before. */
 		if (kept == 0 && (c == ' ' || c == '\t'))
 			continue;
-		if ((c >= 0x20 || c == '\t') && c != 0x7f)
-			text[kept++] = line[i];
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			continue;
+		memcpy(text + kept, line + i, step);
+		kept += step;
 	}
 	text[kept] = '\0';
 	return text;
@@ -41,6 +49,21 @@ ical_cut(const char *text, size_t max)
 		if (((unsigned char)text[i] & 0xc0) != 0x80)
 			return i;
 	return max;
+}
+
+int
+ical_is_blank(const char *text)
+{
+	size_t i, step, n = strlen(text);
+
+	for (i = 0; i < n; i += step) {
+		step = utf8_length(text + i, n - i);
+		if (step > 0 && (unsigned char)text[i] > 0x20 &&
+		    text[i] != 0x7f)
+			return 0;
+		step = step == 0 ? 1 : step;
+	}
+	return 1;
 }
 
 void

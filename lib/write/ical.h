@@ -17,12 +17,16 @@
 
 /*
  * Append one content line, folded at 75 octets without splitting a UTF-8
- * sequence, ended by CR LF.  Bytes below 0x20 (but TAB) and 0x7f are dropped.
+ * sequence, ended by CR LF.  Bytes below 0x20 (but TAB), 0x7f and what is no UTF-8
+ * are dropped.
  */
 void ical_line(char **out, const char *line);
 
 /* Append "NAME:" and the text, escaped as TEXT, as one folded line. */
 void ical_text(char **out, const char *name, const char *text);
+
+/* Is there nothing in the text but white space and control bytes? */
+int ical_is_blank(const char *text);
 
 /* Append n bytes as they are; much cheaper than formatting them. */
 void ical_add(char **out, const char *p, size_t n);

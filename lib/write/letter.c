@@ -1,4 +1,4 @@
-/* letter.c - the mail around an answer: who, to whom, about what; letter.h */
+/* letter.c - the letters that answer a decision; see letter.h */
 #include "lib/write/letter.h"
 
 #include <stdio.h>
@@ -6,77 +6,30 @@
 #include <strings.h>
 
 #include "lib/base/mem.h"
-#include "lib/write/mime.h"
+#include "lib/write/ical.h"
 #include "lib/write/part.h"
+#include "lib/write/post.h"
+#include "lib/write/property.h"
 
-#define REFERENCES_MAX 10
-#define ID_MAX         900 /* bytes of a message id that still fits a line */
+/* Dates of a series that are declined in letters of their own; the rest is
+ * named in the letter about the series. */
+#define DECLINES_MAX 5
+/* Single dates without their series; more than these go together. */
+#define LETTERS_MAX 20
 
-/* FNV-1a, 64 bits: the same letter gets the same name each time. */
-static uint64_t
-hash_text(const char *text)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+#define STATUS_TAKEN "4.1;Event conflict. Date/time is busy"
 
-	for (; *text != '\0'; text++) {
-		h ^= (unsigned char)*text;
-		h *= UINT64_C(0x100000001b3);
-	}
-	return h;
-}
+/* All that the answer to a decision consists of, in order. */
+struct plan {
+	const struct decision *decision;
+	const struct mail *mail;
+	const struct letterhead *head;
+	struct voice voice;
+	struct answer *answer;
+	size_t n;
+};
 
-/* Is it "<...>" of printable ASCII, so that it can stand in a header? */
-static int
-is_message_id(const char *id, size_t n)
-{
-	size_t i;
-
-	if (n < 3 || n > ID_MAX || id[0] != '<' || id[n - 1] != '>')
-		return 0;
-	for (i = 1; i + 1 < n; i++)
-		if (id[i] <= 0x20 || id[i] > 0x7e || id[i] == '<' ||
-		    id[i] == '>')
-			return 0;
-	return 1;
-}
-
-/* The usable ids of a text, the last few of them, one blank between. */
-static char *
-usable_ids(TALLOC_CTX *ctx, const char *text)
-{
-	const char *found[REFERENCES_MAX];
-	size_t length[REFERENCES_MAX], i, n = 0;
-	char *out = mem_text(ctx, "");
-
-	while (*text != '\0') {
-		size_t step = strcspn(text, " ");
-
-		if (is_message_id(text, step)) {
-			found[n % REFERENCES_MAX] = text;
-			length[n++ % REFERENCES_MAX] = step;
-		}
-		text += step + (text[step] == ' ');
-	}
-	for (i = n > REFERENCES_MAX ? n - REFERENCES_MAX : 0; i < n; i++)
-		mem_add(&out, "%s%.*s", out[0] == '\0' ? "" : " ",
-		    (int)length[i % REFERENCES_MAX], found[i % REFERENCES_MAX]);
-	return out;
-}
-
-/* In-Reply-To and References to the mail that is answered. */
-static void
-add_thread(char **out, const struct mail *mail)
-{
-	const char *id = mail->message_id;
-	char *chain;
-
-	if (!is_message_id(id, strlen(id)))
-		return;
-	mime_words(out, "In-Reply-To", id);
-	chain = mem_print(*out, "%s %s", mail->references, id);
-	mime_words(out, "References", usable_ids(chain, chain));
-	talloc_free(chain);
-}
+/* --- who speaks how ----------------------------------------------------- */
 
 /* The address we answer from: the one that was invited. */
 static const char *
@@ -88,82 +41,282 @@ from_address(const struct decision *decision)
 	return decision->calendar->address;
 }
 
-/* The name beside our address; none if it would only say it again. */
+/* The language of the letters: as set, else as the sender writes. */
 static const char *
-from_name(const struct decision *decision)
+choose_language(
+    TALLOC_CTX *ctx, const struct decision *decision, const struct mail *mail)
 {
-	const char *name = decision->calendar->name;
+	const char *set = decision->calendar->language, *language;
+	const char *summary = property_line(decision->component, "SUMMARY");
 
-	if (name == NULL || strcasecmp(name, from_address(decision)) == 0)
-		return "";
-	return name;
+	if (set != NULL && set[0] != '\0')
+		return language_match(set);
+	language = language_match(mail->language);
+	if (language == NULL)
+		language =
+		    language_match(decision->component->organizer.language);
+	if (language == NULL && summary != NULL)
+		language = language_match(
+		    property_parameter(ctx, summary, "LANGUAGE"));
+	return language;
 }
 
-/* All header fields of the letter but its type. */
-static void
-add_headers(char **out, const struct decision *decision,
-    const struct mail *mail, const struct letterhead *head,
-    const struct letter *letter, const char *title)
+/* The zone in which the organizer wrote the event, or NULL. */
+static const struct zone *
+reader_zone(const struct component *c)
 {
-	char date[40];
-
-	mime_mailbox(out, "From", from_name(decision), from_address(decision));
-	mime_mailbox(out, "To", "", letter->recipient);
-	mime_field(out, "Subject", title);
-	mem_add(out, "Date: %s\r\n", mime_date(date, sizeof(date), head->now));
-	mime_words(out, "Message-ID", letter->message_id);
-	add_thread(out, mail);
-	mem_add(out, "Auto-Submitted: auto-replied\r\n"
-		     "X-Auto-Response-Suppress: All\r\n"
-		     "Content-Class: urn:content-classes:calendarmessage\r\n"
-		     "Content-Language: en\r\n"
-		     "MIME-Version: 1.0\r\n");
+	if (c->start.kind != WHEN_ZONED)
+		return NULL;
+	return zone_find(c->start.zone);
 }
 
-/* The three parts; the calendar last, as the best one. */
-static void
-add_parts(char **out, const struct telling *telling, const char *calendar,
-    uint64_t hash)
-{
-	char *mark =
-	    mem_print(*out, "=_imipd_%016llx", (unsigned long long)hash);
-	char *plain = letter_plain(mark, telling);
-	char *html = letter_html(mark, telling);
+/* --- what is answered --------------------------------------------------- */
 
-	mem_add(out,
-	    "Content-Type: multipart/alternative;\r\n"
-	    " boundary=\"%s\"\r\n\r\n--%s\r\n",
-	    mark, mark);
-	mime_text_part(out, "text/plain", plain);
-	mem_add(out, "\r\n--%s\r\n", mark);
-	mime_text_part(out, "text/html", html);
-	mem_add(out,
-	    "\r\n--%s\r\n"
-	    "Content-Type: text/calendar; charset=UTF-8; method=REPLY; "
-	    "component=VEVENT\r\n"
-	    "Content-Transfer-Encoding: base64\r\n\r\n",
-	    mark);
-	mime_base64(out, calendar, strlen(calendar));
-	mem_add(out, "\r\n--%s--\r\n", mark);
-	talloc_free(mark);
+int
+letter_is_partial(const struct decision *decision)
+{
+	return decision->verdict == VERDICT_ACCEPT && decision->nclash > 0;
 }
 
-/* The bytes of the letter, from the first header to the last boundary. */
+int
+letter_is_taken(const struct decision *decision, const struct span *span)
+{
+	size_t i;
+
+	for (i = 0; i < decision->nclash; i++)
+		if (decision->clash[i].start == span->start &&
+		    decision->clash[i].end == span->end)
+			return 1;
+	return 0;
+}
+
+/* Are these times refused, though the decision as a whole accepts? */
+static int
+is_refused(const struct decision *decision, const struct when *start,
+    const struct when *end)
+{
+	struct span span = {start->utc, end->utc};
+
+	return letter_is_partial(decision) && letter_is_taken(decision, &span);
+}
+
+/* Add an answer; its sentence comes later. */
 static void
-compose(struct letter *letter, const struct decision *decision,
-    const struct mail *mail, const struct letterhead *head)
+add_answer(struct plan *plan, const struct component *c,
+    const struct instance *date, int refused)
+{
+	struct answer *answer = &plan->answer[plan->n++];
+
+	answer->component = c;
+	answer->date = date;
+	answer->partstat = refused ? "DECLINED" : plan->decision->partstat;
+	answer->status = refused ? STATUS_TAKEN : plan->decision->status;
+}
+
+/* The dates of a series that are refused; an override by itself. */
+static void
+add_refused_dates(struct plan *plan, size_t most)
+{
+	const struct decision *d = plan->decision;
+	const struct object *object = d->object;
+	size_t i;
+
+	for (i = 0; i < object->ninstance && plan->n <= most; i++) {
+		const struct instance *it = &object->instance[i];
+		const struct component *c = &object->component[it->component];
+
+		if (it->cancelled || !is_refused(d, &it->start, &it->end) ||
+		    reply_attendee(d, c) == NULL ||
+		    (d->stale != NULL && d->stale[it->component]))
+			continue;
+		add_answer(
+		    plan, c, c->recurrence_id.kind == WHEN_NONE ? it : NULL, 1);
+	}
+}
+
+/* Find out what has to be answered, and how. */
+static void
+make_plan(TALLOC_CTX *ctx, struct plan *plan, int together)
+{
+	const struct decision *d = plan->decision;
+	const struct object *object = d->object;
+	int series = d->component->recurrence_id.kind == WHEN_NONE;
+	size_t i, room = object->ncomponent + object->ninstance + 1;
+
+	plan->answer = mem_array(ctx, struct answer, room);
+	for (i = 0; i < object->ncomponent; i++) {
+		const struct component *c = &object->component[i];
+
+		if (!reply_is_answered(d, c))
+			continue;
+		add_answer(plan, c, NULL,
+		    c->recurrence_id.kind != WHEN_NONE &&
+			is_refused(d, &c->start, &c->end));
+	}
+	if (series && letter_is_partial(d))
+		add_refused_dates(plan, together ? room : DECLINES_MAX);
+}
+
+/* --- the letters -------------------------------------------------------- */
+
+/* The object with this one date, that of the answer. */
+static const struct object *
+object_of_date(
+    TALLOC_CTX *ctx, const struct object *object, const struct answer *answer)
+{
+	const struct component *c = answer->component;
+	struct object *one = mem_new(ctx, struct object);
+
+	*one = *object;
+	one->instance = mem_new(one, struct instance);
+	one->ninstance = 1;
+	one->covered = INT64_MAX;
+	if (answer->date != NULL) {
+		*one->instance = *answer->date;
+		return one;
+	}
+	one->instance->recurrence_id = c->recurrence_id;
+	one->instance->start = c->start;
+	one->instance->end = c->end;
+	one->instance->component = (size_t)(c - object->component);
+	return one;
+}
+
+/*
+ * The decision as if it had been about this one answer only.  What was refused
+ * was refused as a whole, so that there all dates are spoken of.
+ */
+static struct decision
+narrow(TALLOC_CTX *ctx, const struct decision *decision,
+    const struct answer *answer)
+{
+	const struct object *object = decision->object;
+	struct decision one = *decision;
+	struct span *span;
+	char *others;
+
+	one.component = answer->component;
+	one.attendee = reply_attendee(decision, answer->component);
+	one.partstat = answer->partstat;
+	one.status = answer->status;
+	if (decision->verdict != VERDICT_ACCEPT)
+		return one;
+	others = mem_array(ctx, char, object->ncomponent);
+	memset(others, 1, object->ncomponent);
+	others[answer->component - object->component] = 0;
+	one.stale = others;
+	one.nclash = 0;
+	if (strcmp(answer->partstat, "DECLINED") != 0)
+		return one;
+	one.object = object_of_date(ctx, object, answer);
+	span = mem_array(ctx, struct span, 1);
+	span->start = one.object->instance->start.utc;
+	span->end = one.object->instance->end.utc;
+	one.verdict = VERDICT_DECLINE;
+	one.code = "clash";
+	one.clash = span;
+	one.nclash = 1;
+	one.change.nput = one.change.nadd = 0;
+	return one;
+}
+
+/* What each of n answers says: the letter's sentence, or its own. */
+static void
+add_sentences(TALLOC_CTX *ctx, const struct plan *plan, struct answer *answer,
+    size_t n, const char *sentence)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct decision one;
+
+		answer[i].sentence = sentence;
+		if (n == 1 ||
+		    strcmp(answer[i].partstat, plan->decision->partstat) == 0)
+			continue;
+		one = narrow(ctx, plan->decision, &answer[i]);
+		answer[i].sentence = letter_text(ctx, &one, &plan->voice);
+	}
+}
+
+/* One letter about a decision, with n answers from answer[first] on. */
+static enum res
+make_letter(TALLOC_CTX *ctx, const struct plan *plan,
+    const struct decision *about, size_t first, size_t n,
+    struct letter **letter, struct why *why)
 {
 	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
-	char *out = mem_text(letter, ""), *calendar;
+	const struct calendar *calendar = about->calendar;
+	const char *from = from_address(about);
+	struct answer *answer = &plan->answer[first];
+	struct post post = {.head = plan->head,
+	    .unique = plan->head->unique,
+	    .sender = plan->head->sender,
+	    .name = post_name(calendar->name, from),
+	    .from = from,
+	    .agent = "",
+	    .recipient = about->component->organizer.address,
+	    .mail = plan->mail,
+	    .automatic = "auto-replied",
+	    .method = "REPLY",
+	    .component = "VEVENT",
+	    .voice = &plan->voice};
 	struct telling telling;
+	enum res r;
 
-	letter_tell(tmp, decision, &telling);
-	calendar = reply_calendar(tmp, decision, telling.sentence, head->now);
-	add_headers(&out, decision, mail, head, letter, telling.title);
-	add_parts(&out, &telling, calendar, hash_text(head->unique));
-	letter->bytes = out;
-	letter->n = strlen(out);
+	if (first > 0)
+		post.unique = mem_print(tmp, "%s %zu", post.unique, first);
+	if (post.sender[0] == '\0')
+		post.sender = calendar->address;
+	letter_tell(tmp, about, &plan->voice, &telling);
+	post.telling = &telling;
+	add_sentences(tmp, plan, answer, n, telling.sentence);
+	post.calendar = reply_calendar(tmp, plan->decision, answer, n,
+	    voice_tag(&plan->voice), plan->head->now);
+	r = post_make(ctx, &post, letter, why);
 	talloc_free(tmp);
+	return r;
+}
+
+/* A letter for each answer; the first is about all if it is the series'. */
+static enum res
+make_letters(TALLOC_CTX *ctx, const struct plan *plan, struct letter **letter,
+    struct why *why)
+{
+	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
+	enum res r = RES_OK;
+	size_t i;
+
+	for (i = 0; i < plan->n && r == RES_OK; i++) {
+		struct decision one = *plan->decision;
+
+		if (i > 0 || one.component->recurrence_id.kind != WHEN_NONE)
+			one = narrow(tmp, plan->decision, &plan->answer[i]);
+		r = make_letter(ctx, plan, &one, i, 1, letter, why);
+		if (r == RES_OK)
+			letter = &(*letter)->next;
+	}
+	talloc_free(tmp);
+	return r;
+}
+
+/* Is there anything that can be answered, and somebody to tell? */
+static enum res
+check_decision(const struct decision *decision, struct why *why)
+{
+	const struct component *c = decision->component;
+
+	if (c == NULL || decision->object == NULL ||
+	    decision->partstat[0] == '\0')
+		return why_set(why, RES_PERM, "there is nothing to answer");
+	if (ical_is_blank(decision->object->uid))
+		return why_set(
+		    why, RES_PERM, "an answer without a UID answers nothing");
+	if (!address_is_sendable(c->organizer.address))
+		return why_set(why, RES_PERM,
+		    "no mail can go to the organizer \"%s\"",
+		    c->organizer.address);
+	return RES_OK;
 }
 
 enum res
@@ -171,32 +324,28 @@ letter_make(TALLOC_CTX *ctx, const struct decision *decision,
     const struct mail *mail, const struct letterhead *head,
     struct letter **letter, struct why *why)
 {
-	const struct component *c = decision->component;
-	const char *from;
-	struct letter *l;
+	enum res r = check_decision(decision, why);
+	struct plan plan = {.decision = decision, .mail = mail, .head = head};
+	struct letter *first = NULL;
+	TALLOC_CTX *tmp;
+	int together;
 
-	if (c == NULL || decision->object == NULL ||
-	    decision->partstat[0] == '\0')
-		return why_set(why, RES_PERM, "there is nothing to answer");
-	if (decision->object->uid[0] == '\0')
-		return why_set(
-		    why, RES_PERM, "an answer without a UID answers nothing");
-	if (!address_is_sendable(c->organizer.address))
-		return why_set(why, RES_PERM,
-		    "no mail can go to the organizer \"%s\"",
-		    c->organizer.address);
-	from = head->sender[0] == '\0' ? decision->calendar->address
-	                               : head->sender;
-	if (!address_is_sendable(from) ||
-	    !address_is_sendable(from_address(decision)))
-		return why_set(
-		    why, RES_PERM, "no mail can come from \"%s\"", from);
-	l = mem_new(ctx, struct letter);
-	l->sender = mem_text(l, from);
-	l->recipient = mem_text(l, c->organizer.address);
-	l->message_id = mem_print(l, "<imipd.%016llx@%s>",
-	    (unsigned long long)hash_text(head->unique), head->host);
-	compose(l, decision, mail, head);
-	*letter = l;
-	return RES_OK;
+	if (r != RES_OK)
+		return r;
+	tmp = mem_check(talloc_new(NULL));
+	together = decision->calendar->series_answer == SERIES_TOGETHER;
+	plan.voice.language = choose_language(tmp, decision, mail);
+	plan.voice.here = decision->calendar->zone;
+	plan.voice.reader = reader_zone(decision->component);
+	make_plan(tmp, &plan, together);
+	if (together || plan.n == 1 ||
+	    (plan.n > LETTERS_MAX &&
+		plan.answer[0].component->recurrence_id.kind != WHEN_NONE))
+		r = make_letter(ctx, &plan, decision, 0, plan.n, &first, why);
+	else
+		r = make_letters(ctx, &plan, &first, why);
+	if (r == RES_OK)
+		*letter = first;
+	talloc_free(tmp);
+	return r;
 }

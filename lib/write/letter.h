@@ -54,4 +54,7 @@ char *letter_sentence(TALLOC_CTX *ctx, const struct decision *decision);
 /* May mail be sent to it?  Syntax and bytes only.  Source RFC 5321 4.1.2 */
 int address_is_sendable(const char *address);
 
+/* Do two addresses name the same mailbox: case, "+detail" ignored; "" none. */
+int address_is_same(const char *a, const char *b);
+
 #endif

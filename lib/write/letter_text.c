@@ -1,21 +1,18 @@
 /*
- * letter_text.c - the words of an answer and its text/plain body
+ * letter_text.c - the words of an answer to a booking
  *
- * All sentences stand in one table, so that a translation replaces the table
- * and nothing else.
+ * All sentences stand in one table, in English; translations are in po/.
  */
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/write/ical.h"
+#include "lib/facts/limits.h"
 #include "lib/write/letter.h"
 #include "lib/write/mime.h"
 #include "lib/write/part.h"
 
-#define TITLE_MAX   200 /* bytes of a summary in the subject */
 #define TEXT_MAX    1000
 #define NAMED_DATES 5
-#define WRAP_AT     72
 
 /* A word that picks a text. */
 struct phrase {
@@ -25,42 +22,55 @@ struct phrase {
 
 /*
  * The sentences by decision->code, a few of them in several forms.
- * {room} name, {dates} what is booked, {count} {first} {last} of a series,
- * {taken} the clashing dates, {reason} what is wrong with the invitation.
+ * {room} name, {dates} what is booked, {first} of a series, {taken} the
+ * clashing dates, {reason} what is wrong with the invitation.
  */
 static const struct phrase sentences[] = {
-    {"free", "{room} is booked for you: {dates}."},
-    {"free-series",
-	"{room} is booked for you on each of the {count} dates, from {first} to "
-	"{last}."},
-    {"free-endless",
-	"{room} is booked for you from {first} on, until further notice."},
+    {"free", LANGUAGE_TEXT("{room} is booked for you: {dates}.")},
+    {"free-endless", LANGUAGE_TEXT("{room} is booked for you from {first} on, "
+				   "until further notice.")},
     {"until",
-	" Later dates are booked when they come within reach, if they are "
-	"still free then."},
-    {"clash", "{room} is already taken at that time: {taken}."},
+	LANGUAGE_TEXT("Later dates are booked when they come within reach, if "
+		      "they are still free then.")},
+    {"clash", LANGUAGE_TEXT("{room} is already taken at that time: {taken}.")},
     {"clash-series-one",
-	"{room} is already taken on one of the dates: {taken}. So none of "
-	"them was booked."},
+	LANGUAGE_TEXT("{room} is already taken on one of the dates: {taken}. "
+		      "So none of them was booked.")},
     {"clash-series",
-	"{room} is already taken on several of the dates: {taken}. So none "
-	"of them was booked."},
-    {"past", "The meeting is already over, so {room} was not booked."},
-    {"horizon",
-	"The meeting is further ahead than {room} can be booked, so it was "
-	"not booked."},
-    {"problem", "The invitation cannot be used: {reason}."},
-    {"kept", " The earlier booking stays as it was."},
-    {"ACCEPTED", "{room} is booked for you."},
-    {"TENTATIVE", "The request for {room} is noted but not yet confirmed."},
-    {"", "{room} was not booked."},
+	LANGUAGE_TEXT("{room} is already taken on several of the dates: "
+		      "{taken}. So none of them was booked.")},
+    {"past", LANGUAGE_TEXT(
+		 "The meeting is already over, so {room} was not booked.")},
+    {"horizon", LANGUAGE_TEXT("The meeting is further ahead than {room} can be "
+			      "booked, so it was not booked.")},
+    {"problem", LANGUAGE_TEXT("The invitation cannot be used: {reason}.")},
+    {"kept", LANGUAGE_TEXT("The earlier booking stays as it was.")},
+    {"ACCEPTED", LANGUAGE_TEXT("{room} is booked for you.")},
+    {"TENTATIVE", LANGUAGE_TEXT("The request for {room} is noted but not yet "
+				"confirmed.")},
+    {"", LANGUAGE_TEXT("{room} was not booked.")},
 };
 
 /* Results by PARTSTAT. */
 static const struct phrase results[] = {
-    {"ACCEPTED", "Accepted"},
-    {"TENTATIVE", "Tentative"},
-    {"", "Declined"},
+    {"ACCEPTED", LANGUAGE_TEXT("Accepted")},
+    {"TENTATIVE", LANGUAGE_TEXT("Tentative")},
+    {"DELEGATED", LANGUAGE_TEXT("Delegated")},
+    {"COMPLETED", LANGUAGE_TEXT("Completed")},
+    {"IN-PROCESS", LANGUAGE_TEXT("In process")},
+    {"NEEDS-ACTION", LANGUAGE_TEXT("No answer yet")},
+    {"", LANGUAGE_TEXT("Declined")},
+};
+
+/* Titles of answers by PARTSTAT. */
+static const struct phrase titles[] = {
+    {"ACCEPTED", LANGUAGE_TEXT("Accepted: {summary}")},
+    {"TENTATIVE", LANGUAGE_TEXT("Tentative: {summary}")},
+    {"DELEGATED", LANGUAGE_TEXT("Delegated: {summary}")},
+    {"COMPLETED", LANGUAGE_TEXT("Completed: {summary}")},
+    {"IN-PROCESS", LANGUAGE_TEXT("In process: {summary}")},
+    {"NEEDS-ACTION", LANGUAGE_TEXT("No answer yet: {summary}")},
+    {"", LANGUAGE_TEXT("Declined: {summary}")},
 };
 
 /* The text of a key; that of "" if there is none. */
@@ -87,8 +97,8 @@ sentence_key(const struct decision *decision, const struct dates *dates)
 {
 	int series = dates->n > 1 || dates->endless;
 
-	if (strcmp(decision->code, "free") == 0 && series)
-		return dates->endless ? "free-endless" : "free-series";
+	if (strcmp(decision->code, "free") == 0 && dates->endless)
+		return "free-endless";
 	if (strcmp(decision->code, "clash") == 0 && decision->nclash == 0)
 		return decision->partstat;
 	if (strcmp(decision->code, "clash") == 0 && series)
@@ -133,135 +143,126 @@ room_text(TALLOC_CTX *ctx, const struct calendar *calendar)
 
 	if (name == NULL || name[0] == '\0')
 		name = calendar->address;
-	return mime_one_line(ctx, name, TITLE_MAX);
+	return voice_name(ctx, name);
 }
 
-/* What stands for a placeholder. */
+/* The main sentence, not yet filled in. */
 static const char *
-value_of(TALLOC_CTX *ctx, const struct decision *decision,
-    const struct dates *dates, const char *word)
+main_sentence(const struct decision *decision, const struct voice *voice,
+    const struct dates *dates)
 {
-	const struct calendar *calendar = decision->calendar;
-
-	if (strcmp(word, "room") == 0)
-		return room_text(ctx, calendar);
-	if (strcmp(word, "taken") == 0)
-		return letter_spans(ctx, calendar, decision->clash,
-		    decision->nclash, NAMED_DATES);
-	if (strcmp(word, "reason") == 0)
-		return reason_text(ctx, decision->reason);
-	if (strcmp(word, "count") == 0)
-		return mem_print(ctx, "%zu", dates->n);
-	if (dates->n == 0)
-		return "";
-	if (strcmp(word, "dates") == 0)
-		return letter_spans(ctx, calendar, dates->span, 1, 1);
-	if (strcmp(word, "first") == 0)
-		return letter_day(ctx, calendar, dates->span[0].start);
-	return letter_day(ctx, calendar, dates->span[dates->n - 1].start);
+	if (letter_is_partial(decision))
+		return voice_count(voice,
+		    "{room} is booked for you, but not on one of the dates, "
+		    "since it is already taken then: {taken}.",
+		    "{room} is booked for you, but not on {missing} of the "
+		    "dates, since it is already taken then: {taken}.",
+		    decision->nclash);
+	if (strcmp(decision->code, "free") == 0 && dates->n > 1 &&
+	    !dates->endless)
+		return voice_count(voice,
+		    "{room} is booked for you on {count} date, {first}.",
+		    "{room} is booked for you on each of the {count} dates, "
+		    "from {first} to {last}.",
+		    dates->n);
+	return voice_say(
+	    voice, phrase_find(sentences, sentence_key(decision, dates)));
 }
 
-/* Append a sentence with its placeholders filled in. */
+/* Append a sentence behind another one. */
 static void
-fill(char **out, const struct decision *decision, const struct dates *dates,
-    const char *text)
+add_sentence(char **out, const struct voice *voice, const char *key)
+{
+	mem_add(out, " %s", voice_say(voice, phrase_find(sentences, key)));
+}
+
+char *
+letter_text(
+    TALLOC_CTX *ctx, const struct decision *decision, const struct voice *voice)
 {
 	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
+	size_t named =
+	    letter_is_partial(decision) ? LIMIT_CLASHES : NAMED_DATES;
+	struct dates dates;
+	char *out;
 
-	while (*text != '\0') {
-		size_t n = strcspn(text, "{");
-		const char *word;
+	letter_dates(tmp, decision, &dates);
+	{
+		int any = dates.n > 0;
+		struct fill fill[] = {
+		    {"room", room_text(tmp, decision->calendar)},
+		    {"taken", voice_spans(tmp, voice, decision->clash,
+				  decision->nclash, named)},
+		    {"reason", reason_text(tmp, decision->reason)},
+		    {"count", mem_print(tmp, "%zu", dates.n)},
+		    {"missing", mem_print(tmp, "%zu", decision->nclash)},
+		    {"dates",
+			any ? voice_spans(tmp, voice, dates.span, 1, 1) : ""},
+		    {"first",
+			any ? voice_day(tmp, voice, dates.span[0].start) : ""},
+		    {"last", any ? voice_day(tmp, voice,
+				       dates.span[dates.n - 1].start)
+				 : ""},
+		    {NULL, NULL}};
 
-		mem_add(out, "%.*s", (int)n, text);
-		text += n;
-		if (*text == '\0')
-			break;
-		n = strcspn(text, "}");
-		word = mem_textn(tmp, text + 1, n - 1);
-		mem_add(out, "%s", value_of(tmp, decision, dates, word));
-		text += n + 1;
+		out = voice_fill(
+		    ctx, main_sentence(decision, voice, &dates), fill);
 	}
+	if (strcmp(decision->code, "free") == 0 && decision->until != INT64_MAX)
+		add_sentence(&out, voice, "until");
+	if (booking_stays(decision))
+		add_sentence(&out, voice, "kept");
 	talloc_free(tmp);
+	return out;
 }
 
 char *
 letter_sentence(TALLOC_CTX *ctx, const struct decision *decision)
 {
-	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
-	char *out = mem_text(ctx, "");
-	struct dates dates;
+	struct voice voice = {
+	    .language = language_match(decision->calendar->language),
+	    .here = decision->calendar->zone};
 
-	letter_dates(tmp, decision, &dates);
-	fill(&out, decision, &dates,
-	    phrase_find(sentences, sentence_key(decision, &dates)));
-	if (strcmp(decision->code, "free") == 0 && decision->until != INT64_MAX)
-		fill(&out, decision, &dates, phrase_find(sentences, "until"));
-	if (booking_stays(decision))
-		mem_add(&out, "%s", phrase_find(sentences, "kept"));
-	talloc_free(tmp);
-	return out;
+	return letter_text(ctx, decision, &voice);
 }
 
-void
-letter_tell(
-    TALLOC_CTX *ctx, const struct decision *decision, struct telling *telling)
+const char *
+letter_result(const struct voice *voice, const char *partstat)
 {
-	const char *summary = decision->component->summary;
-	char *title = mime_one_line(ctx, summary, TITLE_MAX);
-
-	telling->what = mime_one_line(ctx, summary, TEXT_MAX);
-	telling->when = letter_when(ctx, decision);
-	telling->where = room_text(ctx, decision->calendar);
-	telling->result = phrase_find(results, decision->partstat);
-	telling->sentence = letter_sentence(ctx, decision);
-	telling->title = mem_print(ctx, "%s: %s", telling->result,
-	    title[0] == '\0' ? "invitation" : title);
-}
-
-void
-letter_wrap(char **out, const char *first, size_t indent, const char *text)
-{
-	size_t column = strlen(first), n;
-	int fresh = 1;
-
-	mem_add(out, "%s", first);
-	while (*text != '\0') {
-		n = strcspn(text, " ");
-		if (!fresh && column + 1 + n > WRAP_AT) {
-			mem_add(out, "\n%*s", (int)indent, "");
-			column = indent;
-			fresh = 1;
-		}
-		ical_add(out, " ", fresh ? 0 : 1);
-		ical_add(out, text, n);
-		column += n + !fresh;
-		fresh = 0;
-		text += n + (text[n] == ' ');
-	}
-	mem_add(out, "\n");
-}
-
-/* A line of the facts, if there is anything to say. */
-static void
-add_fact(char **out, const char *label, const char *text)
-{
-	if (text[0] != '\0')
-		letter_wrap(out, label, strlen(label), text);
+	return voice_say(voice, phrase_find(results, partstat));
 }
 
 char *
-letter_plain(TALLOC_CTX *ctx, const struct telling *telling)
+letter_title(TALLOC_CTX *ctx, const struct voice *voice, const char *partstat,
+    const char *summary)
 {
-	char *out = mem_text(ctx, "");
+	char *name = voice_name(ctx, summary);
+	struct fill fill[] = {{"summary", name}, {NULL, NULL}};
 
-	letter_wrap(&out, "", 0, telling->sentence);
-	mem_add(&out, "\n");
-	add_fact(&out, "What:    ", telling->what);
-	add_fact(&out, "When:    ", telling->when);
-	add_fact(&out, "Where:   ", telling->where);
-	add_fact(&out, "Answer:  ", telling->result);
-	mem_add(&out, "\n");
-	letter_wrap(&out, "", 0,
+	if (name[0] == '\0')
+		/* TRANSLATORS: stands for a title where there is none */
+		fill[0].text = voice_say(voice, "invitation");
+	return voice_text(ctx, voice, phrase_find(titles, partstat), fill);
+}
+
+void
+letter_tell(TALLOC_CTX *ctx, const struct decision *decision,
+    const struct voice *voice, struct telling *telling)
+{
+	const char *summary = decision->component->summary;
+
+	memset(telling, 0, sizeof(*telling));
+	telling->language = voice_tag(voice);
+	telling->sentence = letter_text(ctx, decision, voice);
+	telling->title = letter_title(ctx, voice, decision->partstat, summary);
+	telling_add(telling, voice_say(voice, "What"),
+	    mime_one_line(ctx, summary, TEXT_MAX));
+	telling_add(telling, voice_say(voice, "When"),
+	    letter_when(ctx, decision, voice));
+	telling_add(telling, voice_say(voice, "Where"),
+	    room_text(ctx, decision->calendar));
+	telling_add(telling, voice_say(voice, "Answer"),
+	    letter_result(voice, decision->partstat));
+	telling->closing = voice_say(voice,
 	    "This answer was sent automatically by the calendar itself.");
-	return out;
 }

@@ -1,25 +1,9 @@
-/*
- * letter_when.c - dates as people read them, in the calendar's zone
- *
- * Never without the zone's name: a reader elsewhere would take the times for
- * her own.
- */
-#include <stdio.h>
+/* letter_when.c - the dates that an answer speaks of, see part.h */
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/facts/limits.h"
 #include "lib/write/part.h"
-
-/* The wall clock of an instant where the calendar is. */
-static struct civil
-wall_of(const struct calendar *calendar, int64_t utc)
-{
-	if (calendar->zone == NULL)
-		return civil_from_seconds(utc);
-	return zone_to_wall(calendar->zone, utc);
-}
 
 /* Order of spans by start, then end. */
 static int
@@ -60,6 +44,24 @@ asked_dates(const struct decision *decision, struct dates *dates)
 	}
 }
 
+/* Is the row one of the dates that are answered? */
+static int
+is_of_answer(const struct decision *decision, const struct busy *row)
+{
+	const struct object *object = decision->object;
+	const struct component *c = decision->component;
+	size_t i;
+
+	/* An answer to the series speaks for all its dates. */
+	if (object == NULL || c == NULL || c->recurrence_id.kind == WHEN_NONE)
+		return 1;
+	for (i = 0; i < object->ncomponent; i++)
+		if (object->component[i].recurrence_id.kind != WHEN_NONE &&
+		    object->component[i].recurrence_id.utc == row->instance)
+			return decision->stale == NULL || !decision->stale[i];
+	return 1;
+}
+
 void
 letter_dates(
     TALLOC_CTX *ctx, const struct decision *decision, struct dates *dates)
@@ -74,8 +76,9 @@ letter_dates(
 	dates->n = 0;
 	if (decision->verdict == VERDICT_ACCEPT)
 		for (i = 0; i < change->nadd; i++)
-			add_date(
-			    dates, change->add[i].start, change->add[i].end);
+			if (is_of_answer(decision, &change->add[i]))
+				add_date(dates, change->add[i].start,
+				    change->add[i].end);
 	if (dates->n == 0 && decision->object != NULL)
 		asked_dates(decision, dates);
 	if (dates->n == 0 && c != NULL)
@@ -86,145 +89,21 @@ letter_dates(
 	    decision->object != NULL && decision->object->covered != INT64_MAX;
 }
 
-/* "Tuesday, 1 December 2026" */
-static char *
-day_text(TALLOC_CTX *ctx, const struct civil *c)
-{
-	static const char *const day[] = {"Sunday", "Monday", "Tuesday",
-	    "Wednesday", "Thursday", "Friday", "Saturday"};
-	static const char *const month[] = {"January", "February", "March",
-	    "April", "May", "June", "July", "August", "September", "October",
-	    "November", "December"};
-
-	return mem_print(ctx, "%s, %d %s %d",
-	    day[civil_weekday(civil_days(c->year, c->month, c->day))], c->day,
-	    month[c->month - 1], c->year);
-}
-
 char *
-letter_day(TALLOC_CTX *ctx, const struct calendar *calendar, int64_t utc)
+letter_when(
+    TALLOC_CTX *ctx, const struct decision *decision, const struct voice *voice)
 {
-	struct civil c = wall_of(calendar, utc);
-
-	return day_text(ctx, &c);
-}
-
-/* Does the wall clock stand at midnight? */
-static int
-is_midnight(const struct civil *c)
-{
-	return c->hour == 0 && c->minute == 0 && c->second == 0;
-}
-
-/* Whole days where the calendar is? */
-static int
-is_all_day(const struct calendar *calendar, const struct span *span)
-{
-	struct civil a = wall_of(calendar, span->start);
-	struct civil b = wall_of(calendar, span->end);
-
-	return span->start < span->end && is_midnight(&a) && is_midnight(&b);
-}
-
-/* A span of whole days: "Tuesday, 1 December 2026 (all day)". */
-static char *
-days_text(
-    TALLOC_CTX *ctx, const struct calendar *calendar, const struct span *span)
-{
-	char *first = letter_day(ctx, calendar, span->start);
-	/* The end is exclusive: the last day holds the second before it. */
-	char *last = letter_day(ctx, calendar, span->end - 1);
-
-	if (strcmp(first, last) == 0)
-		return mem_print(ctx, "%s (all day)", first);
-	return mem_print(ctx, "%s to %s (all day)", first, last);
-}
-
-/* "09:00 to 10:00", with the day again if it ends on another. */
-static char *
-hours_text(
-    TALLOC_CTX *ctx, const struct calendar *calendar, const struct span *span)
-{
-	struct civil a = wall_of(calendar, span->start);
-	struct civil b = wall_of(calendar, span->end);
-
-	if (span->end <= span->start)
-		return mem_print(ctx, "%02d:%02d", a.hour, a.minute);
-	if (a.year == b.year && a.month == b.month && a.day == b.day)
-		return mem_print(ctx, "%02d:%02d to %02d:%02d", a.hour,
-		    a.minute, b.hour, b.minute);
-	return mem_print(ctx, "%02d:%02d to %s, %02d:%02d", a.hour, a.minute,
-	    day_text(ctx, &b), b.hour, b.minute);
-}
-
-/* One span without the zone. */
-static char *
-span_text(
-    TALLOC_CTX *ctx, const struct calendar *calendar, const struct span *span)
-{
-	if (is_all_day(calendar, span))
-		return days_text(ctx, calendar, span);
-	return mem_print(ctx, "%s, %s", letter_day(ctx, calendar, span->start),
-	    hours_text(ctx, calendar, span));
-}
-
-/* " (time zone Europe/Berlin)" */
-static char *
-zone_text(TALLOC_CTX *ctx, const struct calendar *calendar)
-{
-	return mem_print(ctx, " (time zone %s)",
-	    calendar->zone == NULL ? "UTC" : zone_name(calendar->zone));
-}
-
-char *
-letter_spans(TALLOC_CTX *ctx, const struct calendar *calendar,
-    const struct span *span, size_t total, size_t most)
-{
-	char *text = mem_text(ctx, "");
-	size_t i, rest, named = total < most ? total : most;
-	int timed = 0;
-
-	for (i = 0; i < named; i++) {
-		if (!is_all_day(calendar, &span[i]))
-			timed = 1;
-		mem_add(&text, "%s%s", i == 0 ? "" : "; ",
-		    span_text(ctx, calendar, &span[i]));
-	}
-	rest = total - named;
-	/* More than LIMIT_CLASHES are not counted any more. */
-	if (rest > 0 && total >= LIMIT_CLASHES)
-		mem_add(&text, "; and %zu or more others", rest);
-	else if (rest > 0)
-		mem_add(&text, "; and %zu more", rest);
-	if (timed)
-		mem_add(&text, "%s", zone_text(ctx, calendar));
-	return text;
-}
-
-char *
-letter_when(TALLOC_CTX *ctx, const struct decision *decision)
-{
-	const struct calendar *calendar = decision->calendar;
-	const struct span *first, *last;
+	struct fill fill[] = {{"date", ""}, {NULL, NULL}};
 	struct dates dates;
-	char *hours;
 
 	letter_dates(ctx, decision, &dates);
 	if (dates.n == 0)
 		return mem_text(ctx, "");
-	first = &dates.span[0];
-	last = &dates.span[dates.n - 1];
-	if (dates.endless)
-		return mem_print(ctx, "%s, repeated until further notice",
-		    letter_spans(ctx, calendar, first, 1, 1));
-	if (dates.n == 1)
-		return letter_spans(ctx, calendar, first, 1, 1);
-	hours = is_all_day(calendar, first)
-	            ? mem_text(ctx, "")
-	            : mem_print(ctx, ", the first from %s%s",
-			  hours_text(ctx, calendar, first),
-			  zone_text(ctx, calendar));
-	return mem_print(ctx, "%zu dates from %s to %s%s", dates.n,
-	    letter_day(ctx, calendar, first->start),
-	    letter_day(ctx, calendar, last->start), hours);
+	if (dates.n > 1 && !dates.endless)
+		return voice_series(ctx, voice, dates.span, dates.n);
+	fill[0].text = voice_spans(ctx, voice, dates.span, 1, 1);
+	if (!dates.endless)
+		return mem_text(ctx, fill[0].text);
+	return voice_text(
+	    ctx, voice, "{date}, repeated until further notice", fill);
 }

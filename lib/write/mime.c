@@ -6,6 +6,7 @@
 
 #include "lib/base/civil.h"
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 #include "lib/write/ical.h"
 
 #define FOLD_AT      76
@@ -18,16 +19,21 @@ static const char base64_digit[] =
 char *
 mime_one_line(TALLOC_CTX *ctx, const char *text, size_t max)
 {
+	size_t i, step, n = 0, length = strlen(text);
 	char *line = mem_text(ctx, text);
-	size_t i, n = 0;
 
-	for (i = 0; text[i] != '\0'; i++) {
+	for (i = 0; i < length; i += step) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (c > 0x20 && c != 0x7f)
-			line[n++] = text[i];
-		else if (n > 0 && line[n - 1] != ' ')
+		step = utf8_length(text + i, length - i);
+		if (step == 0) {
+			step = 1;
+		} else if (c > 0x20 && c != 0x7f) {
+			memcpy(line + n, text + i, step);
+			n += step;
+		} else if (n > 0 && line[n - 1] != ' ') {
 			line[n++] = ' ';
+		}
 	}
 	while (n > 0 && line[n - 1] == ' ')
 		n--;

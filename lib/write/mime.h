@@ -13,7 +13,8 @@
 #include <talloc.h>
 
 /* Any text as one line: control bytes and runs of white space become one
- * blank, what is longer than max bytes ends in "...".  UTF-8 stays whole. */
+ * blank, what is longer than max bytes ends in "...".  UTF-8 stays whole, what
+ * is none is dropped. */
 char *mime_one_line(TALLOC_CTX *ctx, const char *text, size_t max);
 
 /*

@@ -5,6 +5,11 @@
 #include <strings.h>
 
 #include "lib/base/mem.h"
+#include "lib/facts/facts.h"
+
+#define SOUND_MAX 2000
+#define NAME_BYTES                                                             \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 
 /* How many bytes until one of `stop` outside of quotes, or the end. */
 static size_t
@@ -50,6 +55,52 @@ property_value(const char *line)
 	return *p == ':' ? p + 1 : p;
 }
 
+/* Past one value of a parameter; NULL if it is none. */
+static const char *
+skip_value(const char *p)
+{
+	if (*p != '"')
+		return p + strcspn(p, "\",:;");
+	p += 1 + strcspn(p + 1, "\"");
+	return *p == '"' ? p + 1 : NULL;
+}
+
+/* Past ";NAME=value,value"; NULL if it is none. */
+static const char *
+skip_parameter(const char *p)
+{
+	size_t n = strspn(p + 1, NAME_BYTES);
+
+	if (n == 0 || p[1 + n] != '=')
+		return NULL;
+	p += 1 + n;
+	do
+		p = skip_value(p + 1);
+	while (p != NULL && *p == ',');
+	return p;
+}
+
+int
+property_is_sound(const char *line)
+{
+	size_t n = strlen(line);
+	const char *p = line + strspn(line, NAME_BYTES);
+
+	if (n > SOUND_MAX || p == line || !text_is_clean(line, n, ""))
+		return 0;
+	while (p != NULL && *p == ';')
+		p = skip_parameter(p);
+	return p != NULL && p[0] == ':' && p[1] != '\0' && p[1] != ' ';
+}
+
+int
+property_is_word(const char *text)
+{
+	size_t n = strspn(text, NAME_BYTES);
+
+	return n > 0 && n <= 60 && text[n] == '\0';
+}
+
 /* Without the quotes at its ends; one in the middle cannot be said. */
 static char *
 unquote(TALLOC_CTX *ctx, const char *p, size_t n)
@@ -78,6 +129,24 @@ property_parameter(TALLOC_CTX *ctx, const char *line, const char *name)
 			return unquote(ctx, p + length + 1, n - length - 1);
 	}
 	return NULL;
+}
+
+char *
+property_text(TALLOC_CTX *ctx, const char *line)
+{
+	const char *p = property_value(line);
+	char *text = mem_text(ctx, p), *out = text;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '\\' && p[1] != '\0') {
+			p++;
+			*out++ = *p == 'n' || *p == 'N' ? '\n' : *p;
+		} else {
+			*out++ = *p;
+		}
+	}
+	*out = '\0';
+	return text;
 }
 
 char *

@@ -16,19 +16,21 @@ struct use {
 };
 
 struct tzuse {
-	const struct object *object;
+	const struct timezone *timezone; /* the sender's */
+	size_t ntimezone;
 	const struct zone *local;
 	struct use *use;
 	size_t n;
 };
 
 struct tzuse *
-tzuse_new(
-    TALLOC_CTX *ctx, const struct object *object, const struct zone *local)
+tzuse_new(TALLOC_CTX *ctx, const struct timezone *timezone, size_t n,
+    const struct zone *local)
 {
 	struct tzuse *zones = mem_new(ctx, struct tzuse);
 
-	zones->object = object;
+	zones->timezone = timezone;
+	zones->ntimezone = n;
 	zones->local = local;
 	return zones;
 }
@@ -39,9 +41,9 @@ timezone_of(const struct tzuse *zones, const char *tzid)
 {
 	size_t i;
 
-	for (i = 0; zones->object != NULL && i < zones->object->ntimezone; i++)
-		if (property_same_tzid(zones->object->timezone[i].tzid, tzid))
-			return &zones->object->timezone[i];
+	for (i = 0; i < zones->ntimezone; i++)
+		if (property_same_tzid(zones->timezone[i].tzid, tzid))
+			return &zones->timezone[i];
 	return NULL;
 }
 
@@ -125,6 +127,12 @@ text_of(const struct tzuse *zones, const char *tzid)
 	if (sent == NULL || !is_timezone_text(sent->text))
 		return NULL;
 	return sent->text;
+}
+
+int
+tzuse_is_known(const struct tzuse *zones, const char *tzid)
+{
+	return zone_of(zones, tzid) != NULL || text_of(zones, tzid) != NULL;
 }
 
 void

@@ -10,16 +10,24 @@
 #ifndef LIB_WRITE_TZUSE_H
 #define LIB_WRITE_TZUSE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <talloc.h>
 
-#include "lib/facts/decision.h"
+#include "lib/base/zone.h"
+#include "lib/facts/facts.h"
 
 struct tzuse;
 
-/* What is used is looked up in the object; unknown names mean `local`. */
-struct tzuse *tzuse_new(
-    TALLOC_CTX *ctx, const struct object *object, const struct zone *local);
+/*
+ * What is used is looked up among n VTIMEZONEs of the sender, which are
+ * borrowed; unknown names mean `local`.
+ */
+struct tzuse *tzuse_new(TALLOC_CTX *ctx, const struct timezone *timezone,
+    size_t n, const struct zone *local);
+
+/* Can a VTIMEZONE be had for this TZID, of our own data or the sender's? */
+int tzuse_is_known(const struct tzuse *zones, const char *tzid);
 
 /* Keep the spelling of this TZID; call for RECURRENCE-IDs, before any use. */
 void tzuse_keep(struct tzuse *zones, const char *tzid);

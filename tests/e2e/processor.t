@@ -12,7 +12,7 @@ finish() {
 	rm -rf "$T"
 }
 trap finish EXIT
-tap_plan 86
+tap_plan 88
 
 # new_instance NAME: in $D, its answers in $D/out
 new_instance() {
@@ -338,3 +338,15 @@ equal "each has a verdict with a reason" 4 "$(for file in "$D"/spool/hold/* \
 	"$B/imip-spool" -c "$D/imipd.conf" --json explain "${file##*/}" |
 	    grep -q '"reason": "..' && echo yes
 done | wc -l | awk '{print $1 - 1}')"
+
+# --- winmail.dat -------------------------------------------------------------------
+new_instance winmail
+cp "$D/calendars/room@rooms.test" "$D/calendars/room1@example.com"
+echo 'past = accept' >>"$D/calendars/room1@example.com"
+many "$D" before 1 1
+"$B/imip-enqueue" -s "$D/spool" -f anna@example.com -- room1@example.com \
+    <tests/golden/client/outlook-winmail/in.eml
+many "$D" behind 2 2
+equal "a meeting in a winmail.dat among others: --drain ends with 0" 0 \
+    "$(drain)"
+check "all three are answered" answered 3

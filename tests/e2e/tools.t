@@ -278,20 +278,31 @@ spool --json read "$T/weekly.eml" --from 2020-01-01 --to 2020-01-10 >"$T/read"
 equal 'read --json needs no settings' objects,problems \
     "$(json "$fields" <"$T/read")"
 equal 'an object' \
-    attendees,component,dtstamp,instances,method,organizer,rule,sequence,summary,uid,zone \
+    attendees,comment,completed,component,dtstamp,freebusy,instances,method,organizer,percent,request_status,rule,sequence,summary,uid,zone \
     "$(json 'join ",", sort keys %{$d->{objects}[0]}' <"$T/read")"
 equal 'what it is' \
     'REQUEST VEVENT weekly@people.test 0 2026-11-01T08:00:00Z anna@people.test Weekly UTC FREQ=WEEKLY;COUNT=3' \
     "$(json 'map { $d->{objects}[0]{$_} } qw(method component uid sequence
 	dtstamp organizer summary zone rule)' <"$T/read")"
 equal 'its attendees' \
-    'address,cutype,partstat,role room@rooms.test ROOM NEEDS-ACTION' \
+    'address,cutype,delegated_from,delegated_to,partstat,role room@rooms.test ROOM NEEDS-ACTION' \
     "$(json 'my $a = $d->{objects}[0]{attendees}; join(",", sort keys
 	%{$a->[1]}), map { $a->[1]{$_} } qw(address cutype partstat)' <"$T/read")"
 equal 'its instances' \
     '2020-01-01T20:00:00Z 2020-01-01T21:00:00Z 2020-01-01T20:00:00Z null 2020-01-08T20:00:00Z 2020-01-08T21:00:00Z 2020-01-08T20:00:00Z null' \
     "$(json 'map { my $i = $_; map { $i->{$_} } qw(start end recurrence_id
 	status) } @{$d->{objects}[0]{instances}}' <"$T/read")"
+printf '%s\n' BEGIN:VCALENDAR VERSION:2.0 METHOD:REPLY BEGIN:VFREEBUSY UID:x \
+    DTSTAMP:20260101T000000Z COMMENT:hello 'REQUEST-STATUS:2.0;Success' \
+    'ATTENDEE;DELEGATED-TO="mailto:a@b.c","mailto:d@e.f":mailto:g@h.i' \
+    FREEBUSY:20260105T090000Z/PT1H END:VFREEBUSY END:VCALENDAR >"$T/busy.ics"
+equal 'what an answer says' \
+    'hello 2.0;Success null null a@b.c d@e.f 2026-01-05T09:00:00Z 2026-01-05T10:00:00Z BUSY' \
+    "$(spool --json read "$T/busy.ics" | json 'my $o = $d->{objects}[0];
+	(map { $o->{$_} } qw(comment request_status percent completed)),
+	@{$o->{attendees}[0]{delegated_to}},
+	map { my $f = $_; map { $f->{$_} } qw(start end type) }
+	@{$o->{freebusy}}')"
 equal '--max' 1 "$(spool --json read "$T/weekly.eml" --max 1 |
     json 'scalar @{$d->{objects}[0]{instances}}')"
 equal 'a file of the spool' one@people.test \

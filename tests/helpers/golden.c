@@ -18,6 +18,8 @@
  *
  * Clock and ids are the script's, so every byte of an answer is expected.  Only
  * the transfer encoding of the calendar part is undone, for the reader's sake.
+ * GOLDEN_LETTERS in the environment names a folder in which each answer is also
+ * left as it is, for other programs to read.
  */
 #define _DEFAULT_SOURCE
 #include <errno.h>
@@ -91,8 +93,11 @@ add_calendar(struct stage *s, char **word, size_t n)
 	for (i = 2; i < n; i++) {
 		char *p;
 
+		int blanks = strncmp(word[i], "name=", 5) == 0 ||
+		             strncmp(word[i], "delegate=", 9) == 0;
+
 		for (p = word[i]; *p != '\0'; p++)
-			if (*p == '_' && strncmp(word[i], "name=", 5) == 0)
+			if (*p == '_' && blanks)
 				*p = ' ';
 		(void)fprintf(f, "%s\n", word[i]);
 	}
@@ -224,14 +229,34 @@ print_letter(const struct letter *letter)
 	}
 }
 
+/* Leave a letter as it is. */
+static void
+leave_letter(const struct letter *letter)
+{
+	const char *folder = getenv("GOLDEN_LETTERS");
+	char path[600];
+	FILE *f;
+
+	if (folder == NULL)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/%d%.60s.eml", folder,
+	    (int)getpid(), letter->message_id);
+	f = fopen(path, "w");
+	if (f == NULL || fwrite(letter->bytes, 1, letter->n, f) != letter->n ||
+	    fclose(f) != 0)
+		give_up(path, strerror(errno));
+}
+
 /* All letters of a decision, or why there is none. */
 static void
 print_letters(const struct decision *d, const struct letter *letter)
 {
 	if (letter == NULL && d->quiet[0] != '\0')
 		(void)printf("no answer: %s\n", d->quiet);
-	for (; letter != NULL; letter = letter->next)
+	for (; letter != NULL; letter = letter->next) {
 		print_letter(letter);
+		leave_letter(letter);
+	}
 }
 
 /* What was decided, rule by rule, and the letters. */

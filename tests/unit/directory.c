@@ -87,7 +87,7 @@ wrong_files_are_refused(void **state)
 	put("good@example.com", "kind = room\n");
 	wrong_file("a@example.com", "", "a@example.com: kind: missing");
 	wrong_file("a@example.com", "kind = hall\n", "line 1");
-	wrong_file("a@example.com", "kind = person\n", "not supported yet");
+	wrong_file("a@example.com", "kind = group\n", "not supported yet");
 	wrong_file("a@example.com", "kind = room\ncolour = red\n",
 	    "a@example.com line 2");
 	wrong_file("a@example.com", "kind = room\nzone = Mars\n", "line 2");

@@ -109,6 +109,7 @@ errand(struct world *w, const char *uid, int day, const char **recipient)
 	e->role = "in";
 	e->sender = "anna@example.org";
 	e->queue_id = "";
+	e->submitter = "";
 	e->recipient = recipient;
 	for (e->nrecipient = 0; recipient[e->nrecipient] != NULL;)
 		e->nrecipient++;

@@ -29,14 +29,18 @@ static const char golden[] =
     " range=THISANDFUTURE sequence=2 dtstamp=2026-11-20T09:00:00Z"
     " start=2026-12-01T08:00:00Z end=2026-12-01T09:30:00 status=CONFIRMED"
     " transp=TRANSPARENT class=PRIVATE summary=Planning"
-    " location=\"Room 1\" rule=FREQ=DAILY recurs=yes\n"
+    " location=\"Room 1\" comment=Why request-status=\"2.0;All well\" percent=50"
+    " completed=2026-11-20T12:00:00Z rule=FREQ=DAILY recurs=yes\n"
     "organizer address=anna@example.com name=Anna partstat=ACCEPTED"
     " role=CHAIR cutype=UNKNOWN rsvp=FALSE sent-by=office@example.com"
-    " line=ORGANIZER:mailto:anna@example.com\n"
+    " delegated-to=\"b@example.com c@example.com\""
+    " delegated-from=d@example.com language=de line=ORGANIZER:mailto:anna@example.com\n"
     "attendee address=room1@example.com name=\"Room 1\" partstat=TENTATIVE"
     " role=NON-PARTICIPANT cutype=ROOM rsvp=TRUE sent-by=fm@example.com"
     " line=ATTENDEE;CUTYPE=ROOM:mailto:room1@example.com\n"
     "attendee address=bob@example.com\n"
+    "freebusy start=2026-12-01T08:00:00Z end=2026-12-01T09:00:00Z\n"
+    "freebusy start=2026-12-01T09:00:00Z end=2026-12-01T10:00:00Z type=FREE\n"
     "line value=UID:1@example.com\n"
     "line value=\"SUMMARY:\\xe2\\x80\\xaeevil\"\n"
     "text value=\"BEGIN:VEVENT\\nEND:VEVENT\"\n"
@@ -90,6 +94,17 @@ test_golden(void **state)
 	assert_int_equal(o->component[0].nattendee, 2);
 	assert_string_equal(
 	    o->component[0].attendee[1].role, "REQ-PARTICIPANT");
+	assert_string_equal(o->component[0].comment, "Why");
+	assert_string_equal(o->component[0].request_status, "2.0;All well");
+	assert_int_equal(o->component[0].percent, 50);
+	assert_int_equal(o->component[0].completed, 1795176000);
+	assert_string_equal(o->component[0].organizer.delegated_to,
+	    "b@example.com c@example.com");
+	assert_string_equal(o->component[0].organizer.language, "de");
+	assert_int_equal(o->component[0].nfreebusy, 2);
+	assert_string_equal(o->component[0].freebusy[0].type, "BUSY");
+	assert_string_equal(o->component[0].freebusy[1].type, "FREE");
+	assert_int_equal(o->component[1].percent, -1);
 	assert_string_equal(o->component[0].text, "BEGIN:VEVENT\nEND:VEVENT");
 	assert_string_equal(o->component[0].line[1], "SUMMARY:\xe2\x80\xae"
 						     "evil");
@@ -326,6 +341,10 @@ test_limits(void **state)
 	    {HEAD, "object\n", LIMIT_COMPONENTS},
 	    {HEAD "object\n", "component kind=A\n", LIMIT_COMPONENTS},
 	    {PART, "attendee\n", LIMIT_ATTENDEES},
+	    {PART,
+		"freebusy start=2026-12-01T08:00:00Z"
+		" end=2026-12-01T09:00:00Z\n",
+		LIMIT_DATES},
 	    {PART, "line value=a\n", LIMIT_PROPERTIES},
 	    {PART, "timezone tzid=a\n", LIMIT_TIMEZONES},
 	    {PART,

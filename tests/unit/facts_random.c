@@ -86,6 +86,9 @@ random_person(void *ctx)
 	p.cutype = random_text(ctx, 0);
 	p.rsvp = random_text(ctx, 0);
 	p.sent_by = random_text(ctx, 0);
+	p.delegated_to = random_text(ctx, 0);
+	p.delegated_from = random_text(ctx, 0);
+	p.language = random_text(ctx, 0);
 	p.line = random_text(ctx, 0);
 	return p;
 }
@@ -110,16 +113,25 @@ random_component(void *ctx)
 	c.class = random_text(ctx, 0);
 	c.summary = random_text(ctx, 0);
 	c.location = random_text(ctx, 0);
+	c.comment = random_text(ctx, 0);
+	c.request_status = random_text(ctx, 0);
+	c.percent = (int64_t)below(103) - 1;
+	c.completed = below(2) ? 0 : (int64_t)below(2000000000);
 	c.rule = random_text(ctx, 0);
 	c.recurs = (int)below(2);
 	c.organizer = random_person(ctx);
 	c.nattendee = below(4);
 	c.attendee = mem_array(ctx, struct person, 4);
+	c.nfreebusy = below(4);
+	c.freebusy = mem_array(ctx, struct freebusy, 4);
 	c.nline = below(4);
 	c.line = mem_array(ctx, const char *, 4);
 	for (i = 0; i < 4; i++) {
 		c.attendee[i] = random_person(ctx);
 		c.line[i] = random_text(ctx, 0);
+		c.freebusy[i].start = (int64_t)below(2000000000);
+		c.freebusy[i].end = (int64_t)below(2000000000);
+		c.freebusy[i].type = below(2) ? "BUSY" : random_text(ctx, 0);
 	}
 	c.text = random_text(ctx, 1);
 	return c;

@@ -127,9 +127,13 @@ speakers(void **state)
 {
 	struct person people[2];
 	struct component c = version(0, 0);
+	const char *delegates[] = {"desk@agency.test for anna@example.org",
+	    "mallory@example.net for carol@example.org", "nonsense", NULL};
+	struct calendar room;
 	struct mail m = plain_mail();
 
 	(void)state;
+	memset(&room, 0, sizeof(room));
 	memset(people, 0, sizeof(people));
 	people[0].address = "room@example.com";
 	people[1].address = "bob@example.org";
@@ -137,20 +141,28 @@ speakers(void **state)
 	c.nattendee = 2;
 	c.organizer.address = "Anna@example.org";
 	c.organizer.sent_by = "";
-	assert_int_equal(itip_speaker(&m, "x@y", &c), SPEAKER_ORGANIZER);
+	assert_int_equal(itip_speaker(&room, &m, "x@y", &c), SPEAKER_ORGANIZER);
 	m.from = "bob@example.org";
-	assert_int_equal(itip_speaker(&m, "x@y", &c), SPEAKER_ATTENDEE);
+	assert_int_equal(itip_speaker(&room, &m, "x@y", &c), SPEAKER_ATTENDEE);
 	c.organizer.sent_by = "bob@example.org";
-	assert_int_equal(itip_speaker(&m, "x@y", &c), SPEAKER_ORGANIZER);
+	assert_int_equal(itip_speaker(&room, &m, "x@y", &c), SPEAKER_ORGANIZER);
 	c.organizer.sent_by = "";
 	m.from = "mallory@example.net";
-	assert_int_equal(itip_speaker(&m, "x@y", &c), SPEAKER_OTHER);
+	assert_int_equal(itip_speaker(&room, &m, "x@y", &c), SPEAKER_OTHER);
 	assert_int_equal(
-	    itip_speaker(&m, "anna@example.org", &c), SPEAKER_ORGANIZER);
+	    itip_speaker(&room, &m, "anna@example.org", &c), SPEAKER_ORGANIZER);
+	/* A delegate on record; nobody else, and for nobody else. */
+	room.delegate = delegates;
+	assert_int_equal(itip_speaker(&room, &m, "x@y", &c), SPEAKER_OTHER);
+	m.from = "desk@agency.test";
+	assert_int_equal(itip_speaker(&room, &m, "x@y", &c), SPEAKER_ORGANIZER);
+	c.organizer.address = "carol@example.org";
+	assert_int_equal(itip_speaker(&room, &m, "x@y", &c), SPEAKER_OTHER);
+	c.organizer.address = "Anna@example.org";
 	/* Several From addresses, or none, are no identity. */
 	m.from = NULL;
 	assert_int_equal(
-	    itip_speaker(&m, "anna@example.org", &c), SPEAKER_OTHER);
+	    itip_speaker(&room, &m, "anna@example.org", &c), SPEAKER_OTHER);
 }
 
 static void

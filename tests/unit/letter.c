@@ -8,16 +8,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 #include <gmime/gmime.h>
 #include <libical/ical.h>
 
-#include "lib/base/version.h"
 #include "tests/unit/letter_cases.h"
+#include "tests/unit/letter_reading.h"
 
 static struct letter *
 make(TALLOC_CTX *ctx, const struct sample *s)
@@ -31,28 +29,6 @@ make(TALLOC_CTX *ctx, const struct sample *s)
 	assert_non_null(letter);
 	assert_int_equal(letter->n, strlen(letter->bytes));
 	return letter;
-}
-
-/* CR LF only, no long lines, ASCII without control bytes. */
-static void
-check_bytes(const struct letter *letter)
-{
-	size_t i, column = 0;
-
-	for (i = 0; i < letter->n; i++) {
-		char c = letter->bytes[i];
-
-		if (c == '\r') {
-			assert_int_equal(letter->bytes[i + 1], '\n');
-			assert_in_range(column, 0, 78);
-			column = 0;
-			i++;
-			continue;
-		}
-		assert_in_range((unsigned char)c, 0x20, 0x7e);
-		column++;
-	}
-	assert_int_equal(column, 0);
 }
 
 /* Each header once, in this order, and none besides. */
@@ -74,83 +50,6 @@ check_headers(const struct letter *letter)
 		p = strstr(p, "\r\n") + 2;
 	}
 	assert_string_equal(found, expected);
-}
-
-/* The mail as GMime reads it. */
-static GMimeMessage *
-parse_mail(const struct letter *letter)
-{
-	GMimeStream *stream =
-	    g_mime_stream_mem_new_with_buffer(letter->bytes, letter->n);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-
-	g_object_unref(parser);
-	g_object_unref(stream);
-	assert_non_null(message);
-	return message;
-}
-
-/* The decoded bytes of part i. */
-static char *
-part_bytes(TALLOC_CTX *ctx, GMimeMessage *message, int i, const char *subtype)
-{
-	GMimeMultipart *top =
-	    GMIME_MULTIPART(g_mime_message_get_mime_part(message));
-	GMimeObject *part = g_mime_multipart_get_part(top, i);
-	GMimeStream *stream = g_mime_stream_mem_new();
-	GByteArray *bytes;
-	char *text;
-
-	assert_int_equal(g_mime_multipart_get_count(top), 3);
-	assert_true(g_mime_content_type_is_type(
-	    g_mime_object_get_content_type(part), "text", subtype));
-	assert_null(g_mime_object_get_content_disposition(part));
-	(void)g_mime_data_wrapper_write_to_stream(
-	    g_mime_part_get_content(GMIME_PART(part)), stream);
-	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	text = mem_textn(ctx, (const char *)bytes->data, bytes->len);
-	assert_int_equal(strlen(text), bytes->len);
-	g_object_unref(stream);
-	return text;
-}
-
-static char *
-calendar_of(TALLOC_CTX *ctx, const struct letter *letter)
-{
-	GMimeMessage *message = parse_mail(letter);
-	char *text = part_bytes(ctx, message, 2, "calendar");
-
-	g_object_unref(message);
-	return text;
-}
-
-/* Lines of at most 75 octets, whole UTF-8 in each, CR LF. */
-static void
-check_folding(const char *text)
-{
-	while (*text != '\0') {
-		size_t n = strcspn(text, "\r\n");
-
-		assert_in_range(n, 1, 75);
-		assert_true(text_is_clean(text, n, "\t"));
-		assert_int_equal(strncmp(text + n, "\r\n", 2), 0);
-		text += n + 2;
-	}
-}
-
-/* Errors that libical sees in a component and below. */
-static int
-count_errors(icalcomponent *top)
-{
-	icalcomponent *c;
-	int n = icalcomponent_count_errors(top);
-
-	for (c = icalcomponent_get_first_component(top, ICAL_ANY_COMPONENT);
-	     c != NULL;
-	     c = icalcomponent_get_next_component(top, ICAL_ANY_COMPONENT))
-		n += count_errors(c);
-	return n;
 }
 
 /* What no answer may have, and what each must have once. */
@@ -226,77 +125,28 @@ check_object(const char *text)
 	return n;
 }
 
-/* All that must be true of any letter. */
+/* All that must be true of any letter of a decision. */
 static void
-check_letter(const struct sample *s, size_t events)
+check_letters(const struct sample *s, size_t letters, int events)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	struct letter *letter = make(ctx, s);
-	char *calendar;
-
-	check_bytes(letter);
-	check_headers(letter);
-	calendar = calendar_of(ctx, letter);
-	check_folding(calendar);
-	assert_int_equal(check_object(calendar), events);
-	assert_non_null(strstr(letter->bytes,
-	    "\r\nContent-Type: text/calendar; charset=UTF-8; method=REPLY; "
-	    "component=VEVENT\r\n"));
-	talloc_free(ctx);
-}
-
-/* Append text without its CRs, lines that were folded put together. */
-static void
-add_readable(char **out, const char *title, const char *text)
-{
-	static const char version[] = IMIPD_VERSION "//EN\r\n";
-	const char *p;
-
-	mem_add(out, "--- %s\n", title);
-	for (p = text; *p != '\0'; p++) {
-		if (strncmp(p, "\r\n ", 3) == 0 && title[5] == 'c')
-			p += 2;
-		else if (strncmp(p, version, strlen(version)) == 0) {
-			mem_add(out, "VERSION//EN\n");
-			p += strlen(version) - 1;
-		} else if (*p != '\r')
-			mem_add(out, "%c", *p);
-	}
-}
-
-/* The letter as a person reads it. */
-static char *
-readable(TALLOC_CTX *ctx, const struct letter *letter)
-{
-	GMimeMessage *message = parse_mail(letter);
-	char *out = mem_text(ctx, ""), *head;
-
-	mem_add(&out, "envelope %s -> %s\n", letter->sender, letter->recipient);
-	head = mem_textn(out, letter->bytes,
-	    (size_t)(strstr(letter->bytes, "\r\n\r\n") + 2 - letter->bytes));
-	add_readable(&out, "headers", head);
-	mem_add(&out, "--- subject\n%s\n", g_mime_message_get_subject(message));
-	add_readable(&out, "text/plain", part_bytes(out, message, 0, "plain"));
-	add_readable(&out, "text/html", part_bytes(out, message, 1, "html"));
-	add_readable(
-	    &out, "text/calendar", part_bytes(out, message, 2, "calendar"));
-	g_object_unref(message);
-	return out;
-}
-
-/* A whole file; "" if there is none. */
-static char *
-file_text(TALLOC_CTX *ctx, const char *name)
-{
-	FILE *f = fopen(name, "r");
-	char buf[65536];
+	const struct letter *letter;
 	size_t n = 0;
 
-	if (f != NULL) {
-		n = fread(buf, 1, sizeof(buf), f);
-		(void)fclose(f);
+	for (letter = make(ctx, s); letter != NULL; letter = letter->next) {
+		char *calendar = calendar_of(ctx, letter);
+
+		check_bytes(letter);
+		check_headers(letter);
+		check_folding(calendar);
+		assert_int_equal(check_object(calendar), events);
+		assert_non_null(strstr(letter->bytes,
+		    "\r\nContent-Type: text/calendar; charset=UTF-8; "
+		    "method=REPLY; component=VEVENT\r\n"));
+		n++;
 	}
-	return mem_textn(ctx, buf, n);
+	assert_int_equal(n, letters);
+	talloc_free(ctx);
 }
 
 static void
@@ -310,16 +160,9 @@ test_golden(void **state)
 		struct sample *s = cases[i].make(ctx);
 		char *name = mem_print(
 		    ctx, "tests/golden/letter/%s.expect", cases[i].name);
-		char *text = readable(ctx, make(ctx, s));
+		char *text = all_readable(ctx, make(ctx, s));
 
-		if (getenv("IMIPD_GOLDEN_WRITE") != NULL) {
-			FILE *f = fopen(name, "w");
-
-			assert_non_null(f);
-			assert_true(fputs(text, f) >= 0);
-			assert_int_equal(fclose(f), 0);
-		}
-		assert_string_equal(text, file_text(ctx, name));
+		check_golden(ctx, name, text);
 	}
 	talloc_free(ctx);
 }
@@ -332,8 +175,8 @@ test_every_letter_is_well_formed(void **state)
 
 	(void)state;
 	for (i = 0; i < NCASES; i++)
-		check_letter(cases[i].make(ctx),
-		    cases[i].make == google_overrides ? 2 : 1);
+		check_letters(
+		    cases[i].make(ctx), cases[i].letters, cases[i].events);
 	talloc_free(ctx);
 }
 
@@ -445,7 +288,7 @@ test_nothing_is_injected(void **state)
 	s->line[0][7] = "LOCATION;LANGUAGE=\"de\r\nX:\":" EVIL;
 	s->attendee[0].line = "ATTENDEE;CN=^n" EVIL ":mailto:room1@example.com";
 	s->mail.references = "<a@b>\r\nBcc:x <c@d> \r\n<e@f>";
-	check_letter(s, 1);
+	check_letters(s, 1, 1);
 	letter = make(ctx, s);
 	assert_null(strstr(letter->bytes, "\nBcc"));
 	assert_non_null(strstr(letter->bytes,
@@ -531,10 +374,89 @@ test_addresses_beyond_ascii_stay_as_they_are(void **state)
 	assert_string_equal(letter->recipient, "müller@bücher.example");
 	assert_non_null(
 	    strstr(letter->bytes, "\r\nTo: müller@bücher.example\r\n"));
+	/* What DNS knows can stand in a header, and goes through any relay. */
+	s->component[0].organizer.address = "alice@B\xc3\xbc"
+					    "cher.example";
+	letter = make(ctx, s);
+	assert_string_equal(letter->recipient, "alice@xn--bcher-kva.example");
+	assert_non_null(
+	    strstr(letter->bytes, "\r\nTo: alice@xn--bcher-kva.example\r\n"));
+	s->attendee[0].address = "room@stra\xc3\x9f"
+				 "e.example";
+	assert_non_null(
+	    strstr(make(ctx, s)->bytes, "<room@xn--strae-oqa.example>\r\n"));
+	s->attendee[0].address = "room1@example.com";
 	/* A name that only says the address again is left out. */
 	s->calendar.name = "Room1@example.com";
 	assert_non_null(
 	    strstr(make(ctx, s)->bytes, "From: room1@example.com\r\n"));
+	talloc_free(ctx);
+}
+
+/* A known fault of senders: what must be escaped is not, and the reverse. */
+static void
+test_texts_are_escaped_anew(void **state)
+{
+	static const struct {
+		const char *came, *goes;
+	} texts[] = {
+	    {"SUMMARY:a, b; c", "SUMMARY:a\\, b\\; c"},
+	    {"SUMMARY:a\\, b\\; c\\\\d\\n", "SUMMARY:a\\, b\\; c\\\\d\\n"},
+	    {"SUMMARY:C\\:\\x", "SUMMARY:C:x"},
+	    {"SUMMARY:\\N\\n\\", "SUMMARY:\\n\\n\\\\"},
+	    {"SUMMARY;LANGUAGE=de:\"a\":b", "SUMMARY;LANGUAGE=de:\"a\":b"},
+	};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = accepted(ctx);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		s->line[0][2] = texts[i].came;
+		if (!calendar_has(s, texts[i].goes))
+			fail_msg("%s", texts[i].came);
+	}
+	talloc_free(ctx);
+}
+
+static void
+test_series_are_answered_apart_or_together(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct sample *s = sample_outlook(ctx);
+	struct letter *letter;
+
+	(void)state;
+	/* More dates are off than get letters: the text says all. */
+	sample_weekly(s, 20);
+	(void)sample_clash(s, 2, 13);
+	s->decision.verdict = VERDICT_ACCEPT;
+	s->decision.partstat = "ACCEPTED";
+	s->decision.code = "partial";
+	check_letters(s, 6, 1);
+	letter = make(ctx, s);
+	assert_non_null(strstr(letter->bytes, "Subject: Accepted: "));
+	assert_non_null(strstr(letter->bytes, "not on 12 of the"));
+	assert_non_null(strstr(letter->bytes, "Tuesday, 2 March"));
+	assert_non_null(strstr(letter->next->bytes, "Subject: Declined: "));
+	assert_string_not_equal(letter->message_id, letter->next->message_id);
+	s->calendar.series_answer = SERIES_TOGETHER;
+	check_letters(s, 1, 13);
+	/* Refused as a whole: one answer to all. */
+	s = series_clash(ctx);
+	check_letters(s, 1, 1);
+	/* Two changed dates, one of them taken. */
+	s = sample_accept(sample_google_overrides(ctx));
+	s->clash[0].start = s->component[1].start.utc;
+	s->clash[0].end = s->component[1].end.utc;
+	s->decision.nclash = 1;
+	check_letters(s, 2, 1);
+	letter = make(ctx, s);
+	assert_non_null(strstr(letter->bytes, "Subject: Accepted: Stand-up\r"));
+	assert_non_null(strstr(
+	    letter->next->bytes, "Subject: Declined: Stand-up, moved\r"));
+	assert_null(strstr(letter->bytes, "9 December"));
+	assert_null(strstr(letter->next->bytes, "2 December"));
 	talloc_free(ctx);
 }
 
@@ -552,7 +474,7 @@ test_long_text_is_cut(void **state)
 		(void)strcpy(text + i, "\xe2\x82\xac");
 	s->line[0][2] = text;
 	s->component[0].summary = text + 8;
-	check_letter(s, 1);
+	check_letters(s, 1, 1);
 	assert_in_range(make(ctx, s)->n, 6000, 20000);
 	talloc_free(ctx);
 }
@@ -571,6 +493,8 @@ main(void)
 	    cmocka_unit_test(test_what_cannot_be_answered_is_refused),
 	    cmocka_unit_test(test_sender_defaults_to_the_calendar),
 	    cmocka_unit_test(test_addresses_beyond_ascii_stay_as_they_are),
+	    cmocka_unit_test(test_texts_are_escaped_anew),
+	    cmocka_unit_test(test_series_are_answered_apart_or_together),
 	    cmocka_unit_test(test_long_text_is_cut),
 	};
 

@@ -85,7 +85,40 @@ google(TALLOC_CTX *ctx)
 static struct sample *
 google_overrides(TALLOC_CTX *ctx)
 {
+	struct sample *s = sample_accept(sample_google_overrides(ctx));
+
+	s->calendar.series_answer = SERIES_TOGETHER;
+	return s;
+}
+
+static struct sample *
+google_overrides_separate(TALLOC_CTX *ctx)
+{
 	return sample_accept(sample_google_overrides(ctx));
+}
+
+/* The series is booked but for two of its dates. */
+static struct sample *
+series_partial(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_outlook(ctx);
+
+	sample_weekly(s, 10);
+	(void)sample_clash(s, 3, 4);
+	s->decision.code = "partial";
+	s->decision.verdict = VERDICT_ACCEPT;
+	s->decision.partstat = "ACCEPTED";
+	s->decision.status = "2.0;Success";
+	return s;
+}
+
+static struct sample *
+series_partial_together(TALLOC_CTX *ctx)
+{
+	struct sample *s = series_partial(ctx);
+
+	s->calendar.series_answer = SERIES_TOGETHER;
+	return s;
 }
 
 static struct sample *
@@ -153,25 +186,30 @@ tentative(TALLOC_CTX *ctx)
 static const struct {
 	const char *name;
 	struct sample *(*make)(TALLOC_CTX *ctx);
+	size_t letters;
+	int events; /* in each */
 } cases[] = {
-    {"outlook-accepted", accepted},
-    {"outlook-series-accepted", series_accepted},
-    {"outlook-series-endless", series_endless},
-    {"outlook-series-clash", series_clash},
-    {"outlook-series-clash-one", series_clash_one},
-    {"outlook-series-clash-many", series_clash_many},
-    {"outlook-override", override},
-    {"outlook-update-clash", update_clash},
-    {"outlook-own-zone", own_zone},
-    {"google-accepted", google},
-    {"google-overrides", google_overrides},
-    {"google-past", past},
-    {"google-horizon", horizon},
-    {"google-problem", problem},
-    {"google-tentative", tentative},
-    {"apple-clash", apple},
-    {"thunderbird-all-day", thunderbird},
-    {"thunderbird-all-day-clash", thunderbird_clash},
+    {"outlook-accepted", accepted, 1, 1},
+    {"outlook-series-accepted", series_accepted, 1, 1},
+    {"outlook-series-endless", series_endless, 1, 1},
+    {"outlook-series-clash", series_clash, 1, 1},
+    {"outlook-series-clash-one", series_clash_one, 1, 1},
+    {"outlook-series-clash-many", series_clash_many, 1, 1},
+    {"outlook-override", override, 1, 1},
+    {"outlook-update-clash", update_clash, 1, 1},
+    {"outlook-own-zone", own_zone, 1, 1},
+    {"google-accepted", google, 1, 1},
+    {"google-overrides", google_overrides, 1, 2},
+    {"google-overrides-separate", google_overrides_separate, 2, 1},
+    {"outlook-series-partial", series_partial, 3, 1},
+    {"outlook-series-partial-together", series_partial_together, 1, 3},
+    {"google-past", past, 1, 1},
+    {"google-horizon", horizon, 1, 1},
+    {"google-problem", problem, 1, 1},
+    {"google-tentative", tentative, 1, 1},
+    {"apple-clash", apple, 1, 1},
+    {"thunderbird-all-day", thunderbird, 1, 1},
+    {"thunderbird-all-day-clash", thunderbird_clash, 1, 1},
 };
 #define NCASES (sizeof(cases) / sizeof(cases[0]))
 

@@ -99,6 +99,14 @@ sample_times(struct sample *s, size_t c, struct when start, struct when end,
 	sample_line(s, c, end_line);
 }
 
+/* Move a time by whole days, its wall clock too. */
+static inline void
+sample_later(struct when *when, int64_t seconds)
+{
+	when->wall = civil_from_seconds(civil_seconds(&when->wall) + seconds);
+	when->utc += seconds;
+}
+
 /* Instances of component 0, a week apart, the first at its start. */
 static inline void
 sample_weekly(struct sample *s, size_t n)
@@ -111,8 +119,8 @@ sample_weekly(struct sample *s, size_t n)
 
 		it->start = s->component[0].start;
 		it->end = s->component[0].end;
-		it->start.utc += later;
-		it->end.utc += later;
+		sample_later(&it->start, later);
+		sample_later(&it->end, later);
 		it->recurrence_id = it->start;
 	}
 	s->component[0].recurs = n > 1;

@@ -43,7 +43,8 @@ test_vtimezone(void **state)
 {
 	static const char *const names[] = {"Europe/Berlin", "America/New_York",
 	    "Australia/Sydney", "Asia/Kolkata", "America/Sao_Paulo",
-	    "Europe/Dublin", "Pacific/Auckland"};
+	    "Europe/Dublin", "Pacific/Auckland", "Australia/Lord_Howe",
+	    "Africa/Casablanca", "America/Santiago", "Pacific/Chatham"};
 	const int64_t from = INT64_C(1767225600);
 	const int64_t to = INT64_C(1861920000);
 	static char text[20000];

@@ -66,7 +66,7 @@ test_url(void **state)
 	struct fixture *f = *state;
 	struct store *s;
 
-	assert_int_equal(store_version(f->store), 1);
+	assert_int_equal(store_version(f->store), 2);
 	assert_int_equal(
 	    store_open(NULL, "mysql:x", STORE_READ, &s, &f->why), RES_PERM);
 	assert_non_null(strstr(f->why.text, "sqlite:PATH"));

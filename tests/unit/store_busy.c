@@ -290,6 +290,75 @@ test_drop_organizer(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* A person can be in two meetings; a room that is exclusive still cannot. */
+static void
+test_shared(void **state)
+{
+	struct fixture *f = *state;
+	struct busy row = row_of("u", 1000, 2000);
+	struct change change = {.organizer = ANNA,
+	    .drop_from = INT64_MAX,
+	    .shared = 1,
+	    .add = &row,
+	    .nadd = 1};
+
+	ok(f, store_begin(f->store, &f->why));
+	ok(f, store_part_begin(f->store, &f->why));
+	ok(f, store_change(f->store, ROOM, "u", &change, 1, &f->why));
+	row = row_of("v", 1500, 2500);
+	ok(f, store_change(f->store, ROOM, "v", &change, 1, &f->why));
+	change.shared = 0;
+	row = row_of("w", 1500, 2500);
+	ok(f, store_change(f->store, ROOM, "w", &change, 1, &f->why));
+	row = row_of("x", 1600, 2500);
+	assert_int_equal(
+	    store_change(f->store, ROOM, "x", &change, 1, &f->why), RES_PERM);
+	store_part_undo(f->store);
+	store_rollback(f->store);
+	assert_int_equal(count_busy(f, 0, 9000), 0);
+}
+
+/* Hold a text. */
+static void
+hold(
+    struct fixture *f, const char *uid, const char *organizer, const char *text)
+{
+	const struct held held = {organizer, text};
+
+	ok(f, store_begin(f->store, &f->why));
+	ok(f, store_part_begin(f->store, &f->why));
+	ok(f, store_hold(f->store, ROOM, uid, &held, &f->why));
+	ok(f, store_part_keep(f->store, &f->why));
+	ok(f, store_commit(f->store, &f->why));
+}
+
+/* What is held, replaced, and kept apart by organizer; all of it is state. */
+static void
+test_holdings(void **state)
+{
+	struct fixture *f = *state;
+	char before[17], after[17];
+	struct held *held;
+	size_t n;
+
+	ok(f, store_digest(f->store, before, &f->why));
+	hold(f, "u", BORIS, "boris's");
+	hold(f, "u", ANNA, "first");
+	hold(f, "u", ANNA, "second\nline");
+	hold(f, "v", ANNA, "another");
+	ok(f, store_digest(f->store, after, &f->why));
+	assert_string_not_equal(before, after);
+	ok(f, store_holdings(f->store, NULL, ROOM, "u", &held, &n, &f->why));
+	assert_int_equal(n, 2);
+	assert_string_equal(held[0].organizer, ANNA);
+	assert_string_equal(held[0].text, "second\nline");
+	assert_string_equal(held[1].organizer, BORIS);
+	assert_string_equal(held[1].text, "boris's");
+	talloc_free(held);
+	ok(f, store_holdings(f->store, NULL, OTHER, "u", &held, &n, &f->why));
+	assert_int_equal(n, 0);
+}
+
 #define TEST(fn)                                                               \
 	cmocka_unit_test_setup_teardown(fn, fixture_open, fixture_close)
 
@@ -307,6 +376,8 @@ main(void)
 	    TEST(test_same_object),
 	    TEST(test_drop),
 	    TEST(test_drop_organizer),
+	    TEST(test_shared),
+	    TEST(test_holdings),
 	};
 
 	return cmocka_run_group_tests_name("store_busy", tests, NULL, NULL);

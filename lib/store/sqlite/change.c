@@ -163,6 +163,7 @@ add_piece(
 	query_number(&q, b->end - b->start > LITE_DAY ? 31 : 1);
 	query_number(&q, start);
 	query_number(&q, stop);
+	query_number(&q, w->change->shared == 0);
 	return query_run(&q, NULL);
 }
 

@@ -29,6 +29,7 @@ enum statement {
 	SQL_RECORDS,
 	SQL_UNCOVERED,
 	SQL_BUSY,
+	SQL_HOLDINGS,
 	SQL_ORGANIZERS,
 	SQL_ROWS,
 	SQL_DROP_ROWS,
@@ -37,6 +38,7 @@ enum statement {
 	SQL_DROP_FROM,
 	SQL_ADD,
 	SQL_PUT,
+	SQL_HOLD,
 	SQL_MARK,
 	SQL_DECISION,
 	SQL_OUTBOX_ADD,
@@ -54,6 +56,7 @@ enum statement {
 	SQL_DIGEST_BUSY,
 	SQL_DIGEST_OBJECT,
 	SQL_DIGEST_OUTBOX,
+	SQL_DIGEST_HOLDING,
 	SQL_EXPIRE_OUTBOX,
 	SQL_EXPIRE_DECISION,
 	SQL_EXPIRE_SETTLED,
@@ -212,6 +215,13 @@ enum res lite_bookings(struct store *store, TALLOC_CTX *ctx,
 
 #define LITE_DAY   INT64_C(86400)
 #define LITE_PIECE (31 * LITE_DAY) /* longest row */
+
+enum res lite_holdings(struct store *store, TALLOC_CTX *ctx,
+    const char *calendar, const char *uid, struct held **held, size_t *n,
+    struct why *why);
+
+enum res lite_hold(struct store *store, const char *calendar, const char *uid,
+    const struct held *held, struct why *why);
 
 enum res lite_change(struct store *store, const char *calendar, const char *uid,
     const struct change *change, int64_t now, struct why *why);

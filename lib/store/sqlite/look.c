@@ -98,8 +98,8 @@ hash_table(
 enum res
 lite_digest(struct store *store, char digest[17], struct why *why)
 {
-	static const enum statement part[] = {
-	    SQL_DIGEST_BUSY, SQL_DIGEST_OBJECT, SQL_DIGEST_OUTBOX};
+	static const enum statement part[] = {SQL_DIGEST_BUSY,
+	    SQL_DIGEST_OBJECT, SQL_DIGEST_OUTBOX, SQL_DIGEST_HOLDING};
 	uint64_t hash = HASH_START;
 	enum res r = RES_OK;
 	size_t i;

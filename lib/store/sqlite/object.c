@@ -1,4 +1,5 @@
-/* object.c - records and busy rows, read */
+/* object.c - records, busy rows and holdings */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,4 +169,41 @@ lite_bookings(struct store *store, TALLOC_CTX *ctx, const char *calendar,
 	query_begin(&q, lite_of(store), SQL_BUSY, why);
 	ask_busy(&q, calendar, window, 1);
 	return take_busy(&q, ctx, busy, n);
+}
+
+enum res
+lite_holdings(struct store *store, TALLOC_CTX *ctx, const char *calendar,
+    const char *uid, struct held **held, size_t *n, struct why *why)
+{
+	struct query q;
+
+	*held = NULL;
+	*n = 0;
+	query_begin(&q, lite_of(store), SQL_HOLDINGS, why);
+	query_text(&q, calendar);
+	query_text(&q, uid);
+	while (query_row(&q)) {
+		struct held *h;
+
+		*held = list_grow(ctx, *held, *n, sizeof(**held));
+		h = *held + (*n)++;
+		h->organizer = take_text(&q, *held);
+		h->text = take_text(&q, *held);
+	}
+	return query_end(&q);
+}
+
+enum res
+lite_hold(struct store *store, const char *calendar, const char *uid,
+    const struct held *held, struct why *why)
+{
+	struct query q;
+
+	assert(lite_of(store)->begun);
+	query_begin(&q, lite_of(store), SQL_HOLD, why);
+	query_text(&q, calendar);
+	query_text(&q, uid);
+	query_text(&q, held->organizer);
+	query_text(&q, held->text);
+	return query_run(&q, NULL);
 }

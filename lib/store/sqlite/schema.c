@@ -130,8 +130,18 @@ static const char version_1[] =
     " PRIMARY KEY (id, recipient)\n"
     ") WITHOUT ROWID;\n";
 
+/* holding: what a calendar holds of one scheduling object, as text. */
+static const char version_2[] = "CREATE TABLE holding (\n"
+				" calendar TEXT NOT NULL,\n"
+				" uid TEXT NOT NULL,\n"
+				" organizer TEXT NOT NULL,\n"
+				" text TEXT NOT NULL,\n"
+				" PRIMARY KEY (calendar, uid, organizer)\n"
+				");\n";
+
 const struct migration lite_schema[] = {
     {1, version_1},
+    {2, version_2},
 };
 const size_t lite_schema_steps = sizeof(lite_schema) / sizeof(lite_schema[0]);
 

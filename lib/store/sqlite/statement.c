@@ -55,6 +55,8 @@ static const char *const text[SQL_COUNT] = {
 		     BUSY_OF("31", "2678400"),
     /* clang-format on */
 
+    [SQL_HOLDINGS] = "SELECT organizer, text FROM holding "
+		     "WHERE calendar = ?1 AND uid = ?2 ORDER BY organizer",
     [SQL_ORGANIZERS] = "SELECT organizer FROM object "
 		       "WHERE calendar = ?1 AND uid = ?2 "
 		       "UNION SELECT organizer FROM busy "
@@ -69,9 +71,9 @@ static const char *const text[SQL_COUNT] = {
     [SQL_DROP_FROM] = "DELETE FROM busy " ROWS_OF " AND instance >= ?4",
     [SQL_ADD] = "INSERT INTO busy (calendar, uid, organizer, instance, "
 		"recurring, whole_start, whole_stop, status, summary, "
-		"reach, start, stop) "
+		"reach, start, stop, exclusive) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-		"?12) ON CONFLICT (calendar, reach, start, stop, uid, "
+		"?12, ?13) ON CONFLICT (calendar, reach, start, stop, uid, "
 		"organizer, instance) DO NOTHING",
     [SQL_PUT] = "INSERT INTO object (" RECORD_COLUMNS ") "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
@@ -82,6 +84,10 @@ static const char *const text[SQL_COUNT] = {
 		"state = excluded.state, answered = excluded.answered, "
 		"repeats = excluded.repeats, summary = excluded.summary, "
 		"text = excluded.text, covered = excluded.covered",
+    [SQL_HOLD] = "INSERT INTO holding (calendar, uid, organizer, text) "
+		 "VALUES (?1, ?2, ?3, ?4) "
+		 "ON CONFLICT (calendar, uid, organizer) "
+		 "DO UPDATE SET text = excluded.text",
     [SQL_MARK] = "INSERT INTO calendar (calendar, version, changed, "
 		 "published) VALUES (?1, 1, ?2, 0) "
 		 "ON CONFLICT (calendar) DO UPDATE SET "
@@ -151,6 +157,8 @@ static const char *const text[SQL_COUNT] = {
 			  "ORDER BY calendar, uid, organizer, instance",
     [SQL_DIGEST_OUTBOX] = "SELECT message_id, recipient, sender, bytes "
 			  "FROM outbox ORDER BY message_id, recipient",
+    [SQL_DIGEST_HOLDING] = "SELECT calendar, uid, organizer, text "
+			   "FROM holding ORDER BY calendar, uid, organizer",
 
     [SQL_EXPIRE_OUTBOX] = "DELETE FROM outbox "
 			  "WHERE state = 'sent' AND sent < ?1 "

@@ -1,0 +1,1 @@
+ls -d /tmp/imipd-hostile* 2>/dev/null || echo nothing
