@@ -41,6 +41,8 @@ static const struct conf_key keys[] = {
 	"who may act for which organizer: AGENT for ORGANIZER"},
     {"require", CONF_CHOICE, "none", 0, 0, AT(require),
 	"none aligned authenticated", "how sure it must be who sent a message"},
+    {"requests_per_hour", CONF_NUMBER, "40", 0, 1000000, AT(requests_per_hour),
+	NULL, "how many requests of one organizer are accepted in an hour"},
     {"publish", CONF_YESNO, "yes", 0, 0, AT(publish), NULL,
 	"write free/busy for the web server"},
     {"answer_automatic", CONF_YESNO, "no", 0, 0, AT(answer_automatic), NULL,
@@ -361,6 +363,7 @@ load_is_same(const struct calendar *a, const struct calendar *b)
 	       strcmp(a->zone_name, b->zone_name) == 0 && a->zone == b->zone &&
 	       a->horizon == b->horizon && a->past == b->past &&
 	       a->forwarded == b->forwarded && a->require == b->require &&
+	       a->requests_per_hour == b->requests_per_hour &&
 	       a->publish == b->publish &&
 	       a->answer_automatic == b->answer_automatic &&
 	       a->book_free == b->book_free &&

@@ -16,6 +16,9 @@
 #include "lib/engine/work.h"
 #include "lib/facts/limits.h"
 #include "lib/rules/booking.h"
+#include "lib/rules/itip.h"
+
+#define HOUR 3600
 
 /* Keep a decision, and the letter beside it, for the caller. */
 static void
@@ -168,6 +171,28 @@ busy_for(struct work *w, TALLOC_CTX *ctx, const struct object *object,
 	return r;
 }
 
+/* Who asks: one of our own rooms, and how often of late? */
+static enum res
+gather_organizer(struct work *w, struct question *q, struct why *why)
+{
+	const char *organizer = itip_organizer(w->out, q->object);
+	const struct calendar *ours = NULL;
+	struct lately lately = {0, 0};
+	struct why ignored;
+	enum res r;
+
+	if (directory_find(w->engine->directory, organizer, &ours, &ignored) ==
+		RES_OK &&
+	    ours != NULL)
+		q->organizer_is_ours = ours->kind != KIND_PERSON;
+	r = store_lately(w->engine->store, q->calendar->address, organizer,
+	    q->now - HOUR, q->now, &lately, why);
+	q->accepted_lately = lately.accepted;
+	q->letters_lately = lately.letters;
+	q->letters_max = w->engine->settings->answers_per_hour;
+	return r;
+}
+
 /* What the store knows that the decision depends on. */
 static enum res
 gather(
@@ -202,7 +227,7 @@ gather(
 	q->record = record;
 	q->busy = busy;
 	q->own = own;
-	return r;
+	return r == RES_OK ? gather_organizer(w, q, why) : r;
 }
 
 /* Decide about one object in one calendar, and record it. */

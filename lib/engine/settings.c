@@ -37,6 +37,8 @@ static const struct conf_key keys[] = {
 	"name of this machine in Message-IDs"},
     {"trust_authserv", CONF_LIST, "", 0, 0, AT(trust_authserv), NULL,
 	"servers whose Authentication-Results are believed"},
+    {"answers_per_hour", CONF_NUMBER, "20", 0, 1000000, AT(answers_per_hour),
+	NULL, "letters to an address that nothing proves"},
     {"unknown", CONF_CHOICE, "hold", 0, 0, AT(unknown), "pass person hold",
 	"what to do with mail for an address that is no calendar"},
     {"keep", CONF_SECONDS, "30d", 0, 3660 * DAY, AT(keep), NULL,

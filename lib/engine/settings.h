@@ -28,8 +28,9 @@ struct settings {
 	const char *host;   /* in Message-ID and spool names */
 	/* Servers whose Authentication-Results are believed, NULL-terminated. */
 	const char **trust_authserv;
-	int64_t unknown; /* enum unknown_policy */
-	int64_t keep;    /* seconds */
+	int64_t answers_per_hour; /* to one address; 0: no limit */
+	int64_t unknown;          /* enum unknown_policy */
+	int64_t keep;             /* seconds */
 	int64_t horizon;
 	int64_t publish_past; /* seconds before now that are published */
 };

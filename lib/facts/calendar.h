@@ -53,11 +53,12 @@ struct calendar {
 	const char **alias; /* NULL-terminated, lower case */
 	/* "AGENT for ORGANIZER", NULL-terminated; NULL: none. */
 	const char **delegate;
-	int64_t horizon;   /* seconds ahead that can be booked */
-	int64_t past;      /* enum past_policy */
-	int64_t forwarded; /* enum forwarded_policy */
-	int64_t require;   /* enum require_policy */
-	int64_t publish;   /* 1: free/busy is published */
+	int64_t horizon;           /* seconds ahead that can be booked */
+	int64_t past;              /* enum past_policy */
+	int64_t forwarded;         /* enum forwarded_policy */
+	int64_t require;           /* enum require_policy */
+	int64_t requests_per_hour; /* accepted of one organizer; 0: any */
+	int64_t publish;           /* 1: free/busy is published */
 	/* 1: also answer mail that is marked automatic. */
 	int64_t answer_automatic;
 	int64_t book_free; /* 1: TRANSP:TRANSPARENT takes the room too */

@@ -196,7 +196,19 @@ set_add_day(struct walk *w, int64_t day)
 		set_add(w, day * SECONDS_PER_DAY + w->times[i]);
 }
 
-/* The index of the period that a day is in. */
+/* The year whose weeks a day is counted among. */
+static int64_t
+week_year(const struct rule *rule, int64_t day, int year)
+{
+	if (day < first_week(year, rule->week_start))
+		return year - 1;
+	return day < first_week(year + 1, rule->week_start) ? year : year + 1;
+}
+
+/*
+ * The index of the period that a day is in.  With BYWEEKNO a year is its weeks:
+ * its first days may belong to a week of the year before.
+ */
 static int64_t
 period_of(const struct rule *rule, int64_t day)
 {
@@ -204,7 +216,8 @@ period_of(const struct rule *rule, int64_t day)
 
 	switch (rule->freq) {
 	case FREQ_YEARLY:
-		return date.year;
+		return rule->has_weekno ? week_year(rule, day, date.year)
+		                        : date.year;
 	case FREQ_MONTHLY:
 		return date.year * 12 + date.month - 1;
 	case FREQ_WEEKLY:
@@ -225,7 +238,9 @@ period_begin(const struct rule *rule, int64_t index)
 {
 	switch (rule->freq) {
 	case FREQ_YEARLY:
-		return civil_days((int)index, 1, 1);
+		return rule->has_weekno
+		           ? first_week((int)index, rule->week_start)
+		           : civil_days((int)index, 1, 1);
 	case FREQ_MONTHLY:
 		return civil_days((int)(index / 12), (int)(index % 12) + 1, 1);
 	case FREQ_WEEKLY:
@@ -390,13 +405,31 @@ list_times(struct walk *w)
 	}
 }
 
+/*
+ * The period that intervals are counted from.  With BYWEEKNO that is the year of
+ * DTSTART's week if the rule gives DTSTART; if not, which is undefined, programs
+ * agree on the year of its date.
+ */
+static int64_t
+base_period(const struct walk *w)
+{
+	int64_t number = div_down(w->out->start, SECONDS_PER_DAY);
+	struct day day;
+
+	if (w->rule.freq != FREQ_YEARLY || !w->rule.has_weekno ||
+	    w->rule.interval == 1)
+		return period_of(&w->rule, number);
+	day_set(&day, number);
+	return day_matches(&w->rule, &day) ? period_of(&w->rule, number)
+	                                   : day.date.year;
+}
+
 /* The first period that is looked at: that of `from` if it can be jumped to. */
 static int64_t
 first_period(const struct walk *w, int64_t step)
 {
 	const struct recurrence *out = w->out;
-	int64_t first =
-	    period_of(&w->rule, div_down(out->start, SECONDS_PER_DAY));
+	int64_t first = base_period(w);
 	int64_t wanted;
 
 	if (w->rule.count > 0 || out->from <= out->start)

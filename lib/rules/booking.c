@@ -21,56 +21,6 @@
 /* An answer is repeated if the question comes again after so many seconds. */
 #define REPEAT_AFTER 3600
 
-void
-ruling_trace(
-    struct ruling *r, const char *rule, const char *result, const char *detail)
-{
-	struct trace *t;
-
-	r->trace = mem_check(talloc_realloc(
-	    r->d, r->trace, struct trace, (unsigned int)r->d->ntrace + 1));
-	t = &r->trace[r->d->ntrace++];
-	t->rule = rule;
-	t->result = result;
-	t->detail = detail;
-	r->d->trace = r->trace;
-}
-
-/* The word in the trace for a step that settled the matter. */
-static enum step
-settle(struct ruling *r, const char *rule, enum verdict verdict,
-    const char *code, const char *reason)
-{
-	r->d->verdict = verdict;
-	r->d->code = code;
-	r->d->reason = reason;
-	ruling_trace(r, rule, verdict_name(verdict), reason);
-	return STEP_SETTLED;
-}
-
-/* Settle as a refusal that is answered. */
-static enum step
-decline(struct ruling *r, const char *rule, const char *code,
-    const char *status, const char *reason)
-{
-	r->d->status = status;
-	return settle(r, rule, VERDICT_DECLINE, code, reason);
-}
-
-static enum step
-pass(struct ruling *r, const char *rule, const char *detail)
-{
-	ruling_trace(r, rule, "pass", detail);
-	return STEP_NEXT;
-}
-
-/* Is it a REQUEST (that does not in truth cancel)? */
-static int
-is_request(const struct ruling *r)
-{
-	return strcmp(r->q->object->method, "REQUEST") == 0;
-}
-
 /* A problem that the reader found with the message or this object. */
 static enum step
 step_problems(struct ruling *r)
@@ -92,10 +42,10 @@ step_problems(struct ruling *r)
 	if (worst == NULL)
 		return STEP_NEXT;
 	if (worst->action == ACTION_HOLD)
-		return settle(
+		return ruling_settle(
 		    r, "reader", VERDICT_HOLD, worst->code, worst->text);
 	if (worst->action == ACTION_IGNORE)
-		return settle(
+		return ruling_settle(
 		    r, "reader", VERDICT_IGNORE, worst->code, worst->text);
 	r->problem = worst; /* a decline: once we know who asks */
 	return STEP_NEXT;
@@ -108,12 +58,13 @@ step_method(struct ruling *r)
 	const char *method = r->q->object->method;
 
 	if (strcmp(r->lead->kind, "VEVENT") != 0)
-		return settle(r, "method", VERDICT_IGNORE, "not-an-event",
+		return ruling_settle(r, "method", VERDICT_IGNORE,
+		    "not-an-event",
 		    mem_print(
 			r->d, "a %s asks nothing of a room", r->lead->kind));
 	if (strcmp(method, "REQUEST") == 0 || strcmp(method, "CANCEL") == 0)
-		return pass(r, "method", method);
-	return settle(r, "method", VERDICT_IGNORE, "method",
+		return ruling_pass(r, "method", method);
+	return ruling_settle(r, "method", VERDICT_IGNORE, "method",
 	    mem_print(r->d,
 		"%s asks nothing of a room; only REQUEST books "
 		"and CANCEL releases",
@@ -126,7 +77,7 @@ step_kind(struct ruling *r)
 	if (r->q->calendar->kind == KIND_ROOM ||
 	    r->q->calendar->kind == KIND_RESOURCE)
 		return STEP_NEXT;
-	return settle(r, "kind", VERDICT_HOLD, "kind",
+	return ruling_settle(r, "kind", VERDICT_HOLD, "kind",
 	    "calendars of persons and groups are not served yet");
 }
 
@@ -137,115 +88,24 @@ step_organizer(struct ruling *r)
 	const char *organizer = r->lead->organizer.address;
 
 	if (organizer[0] == '\0')
-		return settle(r, "organizer", VERDICT_HOLD, "no-organizer",
+		return ruling_settle(r, "organizer", VERDICT_HOLD,
+		    "no-organizer",
 		    "the invitation has no ORGANIZER that mail can be sent to");
 	if (itip_is_calendar(organizer, r->q->calendar))
-		return settle(r, "organizer", VERDICT_IGNORE, "loop",
+		return ruling_settle(r, "organizer", VERDICT_IGNORE, "loop",
 		    "the organizer is this calendar itself");
-	return pass(r, "organizer", organizer);
-}
-
-/* Which address made the sender the organizer. */
-static const char *
-identity_text(const struct ruling *r, const char *from)
-{
-	const struct person *organizer = &r->lead->organizer;
-
-	if (itip_same_address(from, organizer->address))
-		return mem_print(r->d, "%s is the organizer", from);
-	if (itip_same_address(r->q->envelope_sender, organizer->address))
-		return mem_print(r->d,
-		    "the envelope sender %s is the organizer (From: %s)",
-		    r->q->envelope_sender, from);
-	if (organizer->sent_by[0] == '\0')
-		return mem_print(
-		    r->d, "%s is a delegate of the organizer", from);
-	return mem_print(
-	    r->d, "%s sends for the organizer (SENT-BY)", organizer->sent_by);
-}
-
-/* Who speaks: the organizer, or somebody without a say? */
-static enum step
-step_identity(struct ruling *r)
-{
-	const struct question *q = r->q;
-	enum speaker who =
-	    itip_speaker(q->calendar, q->mail, q->envelope_sender, r->lead);
-	const char *from = q->mail->from == NULL ? "nobody" : q->mail->from;
-
-	if (who == SPEAKER_ORGANIZER)
-		return pass(r, "identity", identity_text(r, from));
-	if (!is_request(r))
-		return settle(r, "identity", VERDICT_IGNORE, "not-organizer",
-		    mem_print(r->d,
-			"%s is not the organizer %s and may not cancel", from,
-			r->lead->organizer.address));
-	if (r->nrecord > 0)
-		return settle(r, "identity", VERDICT_HOLD, "not-organizer",
-		    mem_print(r->d,
-			"%s is not the organizer %s and may not change a "
-			"booking",
-			from, r->lead->organizer.address));
-	if (q->calendar->forwarded == FORWARDED_BOOK) {
-		r->unproven = "the sender is not the organizer";
-		return pass(
-		    r, "identity", "not the organizer; forwarded = book");
-	}
-	return settle(r, "identity", VERDICT_HOLD, "not-organizer",
-	    mem_print(r->d,
-		"sent by %s, but the organizer is %s; forwarded = book would "
-		"book it",
-		from, r->lead->organizer.address));
-}
-
-/* Not sure enough who sent it: a person should look. */
-static enum step
-unproven(struct ruling *r, const char *detail)
-{
-	static const char *const wanted[] = {
-	    [REQUIRE_NONE] = "none",
-	    [REQUIRE_ALIGNED] = "aligned",
-	    [REQUIRE_AUTHENTICATED] = "authenticated",
-	};
-	const char *from = r->q->mail->from;
-
-	return settle(r, "authentication", VERDICT_HOLD, "not-authenticated",
-	    mem_print(r->d, "it is not sure that %s sent it: require = %s, %s",
-		from == NULL ? "nobody" : from, wanted[r->q->calendar->require],
-		detail));
-}
-
-/* Is it sure enough that From is who sent it? */
-static enum step
-step_authentication(struct ruling *r)
-{
-	static const struct identity nobody = {
-	    IDENTITY_NONE, "", 0, "nothing vouches for it"};
-	const struct question *q = r->q;
-	const struct calendar *c = q->calendar;
-	const struct identity *id = q->identity == NULL ? &nobody : q->identity;
-
-	if (!identity_suffices(id, c))
-		return unproven(r, id->detail);
-	/* What is proved is From; the envelope could be anybody's. */
-	if (c->require != REQUIRE_NONE && c->forwarded == FORWARDED_HOLD &&
-	    itip_speaker(c, q->mail, "", r->lead) != SPEAKER_ORGANIZER)
-		return unproven(
-		    r, "only the envelope says that the organizer did");
-	if (id->failed)
-		ruling_trace(r, "authentication", "note", id->detail);
-	else if (id->level > IDENTITY_NONE)
-		return pass(r, "authentication",
-		    mem_print(
-			r->d, "%s: %s", identity_name(id->level), id->detail));
-	return STEP_NEXT;
+	if (r->q->organizer_is_ours)
+		return ruling_settle(r, "organizer", VERDICT_IGNORE, "loop",
+		    "the organizer is a room here, and rooms invite nobody");
+	return ruling_pass(r, "organizer", organizer);
 }
 
 /* From a date on, of a series that nobody here knows? */
 static int
 lacks_series(const struct ruling *r)
 {
-	return is_request(r) && strcmp(r->lead->range, "THISANDFUTURE") == 0 &&
+	return ruling_is_request(r) &&
+	       strcmp(r->lead->range, "THISANDFUTURE") == 0 &&
 	       r->q->object->component[0].recurrence_id.kind != WHEN_NONE;
 }
 
@@ -254,18 +114,18 @@ static enum step
 step_refusal(struct ruling *r)
 {
 	if (r->problem == NULL && lacks_series(r))
-		return decline(r, "series", "no-series",
+		return ruling_decline(r, "series", "no-series",
 		    "3.1;Invalid property value;RECURRENCE-ID",
 		    "a date and all that follow it were changed, but the "
 		    "series is not booked here");
 	if (r->problem == NULL)
 		return STEP_NEXT;
-	if (is_request(r))
-		return decline(r, "reader", "problem",
+	if (ruling_is_request(r))
+		return ruling_decline(r, "reader", "problem",
 		    "3.1;Invalid property value", r->problem->text);
 	if (strcmp(r->problem->code, "this-and-future") == 0)
 		return STEP_NEXT; /* a CANCEL from a date on is understood */
-	return settle(
+	return ruling_settle(
 	    r, "reader", VERDICT_HOLD, r->problem->code, r->problem->text);
 }
 
@@ -273,10 +133,10 @@ step_refusal(struct ruling *r)
 static enum step
 step_invited(struct ruling *r)
 {
-	if (!is_request(r) || r->d->attendee != NULL || r->problem != NULL ||
-	    r->booked)
+	if (!ruling_is_request(r) || r->d->attendee != NULL ||
+	    r->problem != NULL || r->booked)
 		return STEP_NEXT;
-	return settle(r, "invited", VERDICT_IGNORE, "not-invited",
+	return ruling_settle(r, "invited", VERDICT_IGNORE, "not-invited",
 	    mem_print(r->d, "%s is not among the attendees",
 		r->q->calendar->address));
 }
@@ -316,14 +176,15 @@ repeat(struct ruling *r)
 		if (known == NULL || r->record[i].answered > known->answered)
 			known = &r->record[i];
 	if (known != NULL && known->answered > 0 && known->repeats == 0 &&
-	    r->q->now - known->answered >= REPEAT_AFTER && is_request(r)) {
+	    r->q->now - known->answered >= REPEAT_AFTER &&
+	    ruling_is_request(r)) {
 		r->d->answer = 1;
 		change_repeat(r, known);
-		return settle(r, "version", VERDICT_REPEAT, "repeat",
+		return ruling_settle(r, "version", VERDICT_REPEAT, "repeat",
 		    "seen before; the answer is sent once more");
 	}
 	r->d->quiet = "it was answered before";
-	return settle(r, "version", VERDICT_REPEAT, "repeat",
+	return ruling_settle(r, "version", VERDICT_REPEAT, "repeat",
 	    "seen before; nothing changes");
 }
 
@@ -338,13 +199,13 @@ step_version(struct ruling *r)
 	switch (object_version(r)) {
 	case VERSION_NEW:
 	case VERSION_NEWER:
-		return pass(r, "version", detail);
+		return ruling_pass(r, "version", detail);
 	case VERSION_SAME:
 		return repeat(r);
 	case VERSION_OLDER:
 		break;
 	}
-	return settle(r, "version", VERDICT_IGNORE, "stale",
+	return ruling_settle(r, "version", VERDICT_IGNORE, "stale",
 	    "older than what is known (SEQUENCE, DTSTAMP)");
 }
 
@@ -355,10 +216,10 @@ release(struct ruling *r, const char *rule, const char *reason)
 	r->d->quiet = "a cancellation is not answered";
 	change_cancel(r);
 	if (!change_has_booked(r))
-		return settle(r, rule, VERDICT_IGNORE, "unknown",
+		return ruling_settle(r, rule, VERDICT_IGNORE, "unknown",
 		    "nothing of it is booked here; the cancellation is "
 		    "remembered");
-	return settle(r, rule, VERDICT_CANCEL, "cancelled", reason);
+	return ruling_settle(r, rule, VERDICT_CANCEL, "cancelled", reason);
 }
 
 /* Does the CANCEL take others out, and leave the meeting as it is? */
@@ -375,17 +236,33 @@ static enum step
 step_cancel(struct ruling *r)
 {
 	if (cancels_others(r))
-		return settle(r, "cancel", VERDICT_IGNORE, "others-cancelled",
+		return ruling_settle(r, "cancel", VERDICT_IGNORE,
+		    "others-cancelled",
 		    "it takes others out of the meeting, which stays");
-	if (is_request(r) && r->d->attendee == NULL)
+	if (ruling_is_request(r) && r->d->attendee == NULL)
 		return release(
 		    r, "invited", "the calendar was taken out of the meeting");
-	if (is_request(r) && strcmp(r->lead->status, "CANCELLED") != 0)
+	if (ruling_is_request(r) && strcmp(r->lead->status, "CANCELLED") != 0)
 		return STEP_NEXT;
 	return release(r, "cancel",
 	    r->lead->recurrence_id.kind == WHEN_NONE
 		? "released by the organizer"
 		: "dates released by the organizer");
+}
+
+/* Nobody may fill a calendar alone. */
+static enum step
+step_flood(struct ruling *r)
+{
+	int64_t max = r->q->calendar->requests_per_hour;
+
+	if (max == 0 || r->q->accepted_lately < max)
+		return STEP_NEXT;
+	return ruling_decline(r, "flood", "too-many", "5.1;Service unavailable",
+	    mem_print(r->d,
+		"more than %lld requests of %s were accepted within the hour "
+		"(requests_per_hour)",
+		(long long)max, r->organizer));
 }
 
 /* A series with no date at all; of a booked one the organizer took all out. */
@@ -394,7 +271,7 @@ no_dates(struct ruling *r)
 {
 	if (r->booked)
 		return release(r, "dates", "every date was taken out");
-	return decline(r, "dates", "problem",
+	return ruling_decline(r, "dates", "problem",
 	    "3.1;Invalid property value;RRULE",
 	    "the series has no date at all");
 }
@@ -414,10 +291,11 @@ step_past(struct ruling *r)
 		return STEP_NEXT;
 	if (c->past == PAST_IGNORE) {
 		r->d->quiet = "it is already over";
-		return settle(r, "past", VERDICT_IGNORE, "past",
+		return ruling_settle(r, "past", VERDICT_IGNORE, "past",
 		    "the meeting is already over");
 	}
-	return decline(r, "past", "past", "3.1;Invalid property value;DTSTART",
+	return ruling_decline(r, "past", "past",
+	    "3.1;Invalid property value;DTSTART",
 	    "the meeting is already over");
 }
 
@@ -430,15 +308,15 @@ step_horizon(struct ruling *r)
 	(void)utc_text(limit, sizeof(limit), r->horizon);
 	(void)snprintf(detail, sizeof(detail), "can be booked until %s", limit);
 	if (r->nwant == 0 && r->transparent == 0 && r->beyond > 0)
-		return decline(r, "horizon", "horizon",
+		return ruling_decline(r, "horizon", "horizon",
 		    "3.1;Invalid property value;DTSTART",
 		    mem_print(r->d, "it begins too far ahead: %s", detail));
 	if (r->q->object->covered < r->horizon)
-		return decline(r, "horizon", "problem",
+		return ruling_decline(r, "horizon", "problem",
 		    "3.1;Invalid property value;RRULE",
 		    mem_print(r->d, "the series has more than %d dates",
 			LIMIT_INSTANCES));
-	return pass(r, "horizon", mem_print(r->d, "%s", detail));
+	return ruling_pass(r, "horizon", mem_print(r->d, "%s", detail));
 }
 
 /* Is each of the dates free? */
@@ -453,13 +331,13 @@ step_clash(struct ruling *r)
 	clash_find(r->d, r->want, r->nwant, q->busy, q->nbusy, q->object->uid,
 	    r->organizer, &clash, &n);
 	if (n == 0)
-		return pass(r, "clash",
+		return ruling_pass(r, "clash",
 		    mem_print(
 			r->d, "%zu of %zu dates free", r->nwant, r->nwant));
 	r->d->clash = clash;
 	r->d->nclash = n > LIMIT_CLASHES ? LIMIT_CLASHES : n;
 	(void)utc_text(first, sizeof(first), clash[0].start);
-	return decline(r, "clash", "clash",
+	return ruling_decline(r, "clash", "clash",
 	    "4.1;Event conflict. Date/time is busy",
 	    n == 1 && r->nwant == 1
 		? mem_print(r->d, "%s is taken", first)
@@ -472,9 +350,9 @@ step_accept(struct ruling *r)
 {
 	r->d->status = "2.0;Success";
 	if (r->nwant == 0 && r->transparent > 0)
-		return settle(r, "free", VERDICT_ACCEPT, "free",
+		return ruling_settle(r, "free", VERDICT_ACCEPT, "free",
 		    "accepted; it is transparent and takes no time");
-	return settle(r, "free", VERDICT_ACCEPT, "free",
+	return ruling_settle(r, "free", VERDICT_ACCEPT, "free",
 	    mem_print(r->d, "%zu %s booked", r->nwant,
 		r->nwant == 1 ? "date" : "dates"));
 }
@@ -482,8 +360,8 @@ step_accept(struct ruling *r)
 /* The policy: in this order, the first that settles it decides. */
 static enum step (*const steps[])(struct ruling *) = {step_problems,
     step_method, step_kind, step_organizer, step_identity, step_authentication,
-    step_invited, step_version, step_refusal, step_cancel, step_past,
-    step_horizon, step_clash, step_accept};
+    step_invited, step_delegated, step_version, step_refusal, step_cancel,
+    step_flood, step_past, step_horizon, step_clash, step_accept};
 
 /* Addresses that are never answered, whoever uses them. */
 static int
@@ -531,6 +409,13 @@ decide_answer(struct ruling *r)
 		quiet = "the organizer's address takes no mail";
 	if (quiet == NULL && d->verdict == VERDICT_ACCEPT && wants_silence(d))
 		quiet = "no answer was asked for (RSVP=FALSE)";
+	if (quiet == NULL && r->q->letters_max > 0 &&
+	    r->q->letters_lately >= r->q->letters_max &&
+	    (r->q->identity == NULL || r->q->identity->level == IDENTITY_NONE))
+		quiet = mem_print(d,
+		    "%s got %lld letters within the hour and nothing proves "
+		    "that they asked (answers_per_hour)",
+		    r->organizer, (long long)r->q->letters_lately);
 	d->answer = quiet == NULL;
 	if (quiet != NULL) {
 		d->quiet = quiet;

@@ -35,6 +35,13 @@ struct question {
 	/* All rows of this uid in this calendar, any organizer. */
 	const struct busy *own;
 	size_t nown;
+	/* The organizer is a room or resource here: they invite nobody. */
+	int organizer_is_ours;
+	/* Requests of this organizer that this calendar accepted within the hour
+	 * before now, letters to them, and how many of those may be (0: any). */
+	int64_t accepted_lately;
+	int64_t letters_lately;
+	int64_t letters_max;
 	int64_t now; /* UTC; the arrival of the message */
 };
 

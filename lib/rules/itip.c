@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/mem.h"
 #include "lib/facts/limits.h"
 
 /* More Received fields than this mean a loop. */
@@ -208,4 +209,20 @@ itip_attendee(
 		if (itip_is_calendar(component->attendee[i].address, calendar))
 			return &component->attendee[i];
 	return NULL;
+}
+
+const char *
+itip_organizer(TALLOC_CTX *ctx, const struct object *object)
+{
+	const char *address = "";
+	char *copy, *p;
+	size_t i;
+
+	for (i = 0; i < object->ncomponent && address[0] == '\0'; i++)
+		address = object->component[i].organizer.address;
+	copy = mem_text(ctx, address);
+	for (p = copy; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return copy;
 }

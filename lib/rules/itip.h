@@ -57,6 +57,9 @@ const char *itip_unanswerable(const struct mail *mail,
 const struct person *itip_attendee(
     const struct component *component, const struct calendar *calendar);
 
+/* The address that the object names as its organizer, in lower case, or "". */
+const char *itip_organizer(TALLOC_CTX *ctx, const struct object *object);
+
 /* Is the address the calendar's own or an alias of it? */
 int itip_is_calendar(const char *address, const struct calendar *calendar);
 

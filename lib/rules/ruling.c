@@ -33,23 +33,6 @@ lead_of(const struct ruling *r)
 	return lead;
 }
 
-/* The address that the object names as its organizer, in lower case. */
-static const char *
-organizer_of(TALLOC_CTX *ctx, const struct object *object)
-{
-	const char *address = "";
-	char *copy, *p;
-	size_t i;
-
-	for (i = 0; i < object->ncomponent && address[0] == '\0'; i++)
-		address = object->component[i].organizer.address;
-	copy = mem_text(ctx, address);
-	for (p = copy; *p != '\0'; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	return copy;
-}
-
 /* What is known under this organizer; somebody else's uid is another object. */
 static void
 own_state(struct ruling *r)
@@ -211,7 +194,7 @@ ruling_open(struct ruling *r, TALLOC_CTX *ctx, const struct question *q)
 	r->q = q;
 	r->d = d;
 	r->horizon = q->now + q->calendar->horizon;
-	r->organizer = organizer_of(d, q->object);
+	r->organizer = itip_organizer(d, q->object);
 	r->news = q->news != NULL ? q->news : all_news(r);
 	own_state(r);
 	mark_stale(r);
@@ -271,4 +254,51 @@ booking_spans(TALLOC_CTX *ctx, const struct object *object,
 	}
 	*span = s;
 	*n = kept;
+}
+
+void
+ruling_trace(
+    struct ruling *r, const char *rule, const char *result, const char *detail)
+{
+	struct trace *t;
+
+	r->trace = mem_check(talloc_realloc(
+	    r->d, r->trace, struct trace, (unsigned int)r->d->ntrace + 1));
+	t = &r->trace[r->d->ntrace++];
+	t->rule = rule;
+	t->result = result;
+	t->detail = detail;
+	r->d->trace = r->trace;
+}
+
+enum step
+ruling_settle(struct ruling *r, const char *rule, enum verdict verdict,
+    const char *code, const char *reason)
+{
+	r->d->verdict = verdict;
+	r->d->code = code;
+	r->d->reason = reason;
+	ruling_trace(r, rule, verdict_name(verdict), reason);
+	return STEP_SETTLED;
+}
+
+enum step
+ruling_decline(struct ruling *r, const char *rule, const char *code,
+    const char *status, const char *reason)
+{
+	r->d->status = status;
+	return ruling_settle(r, rule, VERDICT_DECLINE, code, reason);
+}
+
+enum step
+ruling_pass(struct ruling *r, const char *rule, const char *detail)
+{
+	ruling_trace(r, rule, "pass", detail);
+	return STEP_NEXT;
+}
+
+int
+ruling_is_request(const struct ruling *r)
+{
+	return strcmp(r->q->object->method, "REQUEST") == 0;
 }

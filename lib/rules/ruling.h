@@ -64,4 +64,29 @@ void ruling_open(struct ruling *r, TALLOC_CTX *ctx, const struct question *q);
 void ruling_trace(
     struct ruling *r, const char *rule, const char *result, const char *detail);
 
+/* Settle the matter; a line of the trace says the verdict and the reason. */
+enum step ruling_settle(struct ruling *r, const char *rule,
+    enum verdict verdict, const char *code, const char *reason);
+
+/* Settle as a refusal that is answered; status is a REQUEST-STATUS. */
+enum step ruling_decline(struct ruling *r, const char *rule, const char *code,
+    const char *status, const char *reason);
+
+/* Let the next step look; a line of the trace says what this one saw. */
+enum step ruling_pass(struct ruling *r, const char *rule, const char *detail);
+
+/* Is it a REQUEST? */
+int ruling_is_request(const struct ruling *r);
+
+/* --- booking_who.c --------------------------------------------------------- */
+
+/* Who speaks: the organizer, or somebody without a say? */
+enum step step_identity(struct ruling *r);
+
+/* Is it sure enough that From is who sent it? */
+enum step step_authentication(struct ruling *r);
+
+/* Did the calendar hand it on, or does a chain of hands come back to it? */
+enum step step_delegated(struct ruling *r);
+
 #endif

@@ -33,30 +33,19 @@ enum fate {
 
 static const struct when master_date = {.kind = WHEN_NONE, .zone = ""};
 
-/* Is a participant named in the component? */
-static int
-is_named(const struct component *c, const char *address)
-{
-	size_t i;
-
-	for (i = 0; i < c->nattendee; i++)
-		if (itip_same_address(c->attendee[i].address, address))
-			return 1;
-	return 0;
-}
-
 /* Does anybody but the organizer stay? */
 static int
 somebody_stays(
     const struct turn *t, const struct component *c, const struct part *p)
 {
+	struct names names = names_of(t->ctx, c);
 	size_t i;
 
 	for (i = 0; p != NULL && i < p->nparticipant; i++) {
 		const char *address = p->participant[i].address;
 
 		if (!itip_same_address(address, t->next->organizer) &&
-		    !is_named(c, address))
+		    !names_have(&names, address))
 			return 1;
 	}
 	return 0;
@@ -82,12 +71,9 @@ scope_of(const struct turn *t, const struct component *c, const struct part *p)
 static int
 take_out(struct turn *t, const struct component *c, struct part *p)
 {
-	size_t i;
-	int n = 0;
+	struct names names = names_of(t->ctx, c);
 
-	for (i = 0; i < c->nattendee; i++)
-		n += participant_remove(t, p, c->attendee[i].address);
-	if (n == 0)
+	if (!participants_remove(t, p, &names))
 		return 0;
 	if (part_order(p, c->sequence, c->dtstamp) > 0) {
 		p->sequence = c->sequence;

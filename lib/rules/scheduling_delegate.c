@@ -53,7 +53,8 @@ link_part(struct turn *t, struct part *p, const struct component *c,
 	    (own != NULL && list_has(own->delegated_from, from->address)))
 		return 0;
 	participants_copy(t, p, 0);
-	delegation_record(t, p, delegator->address, c, me->address);
+	delegation_record(
+	    t, p, from->address, c, own != NULL ? own->address : me->address);
 	participant_find(p, delegator->address)->partstat = "DELEGATED";
 	t->changed = 1;
 	return 1;

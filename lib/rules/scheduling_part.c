@@ -1,7 +1,6 @@
 /* scheduling_part.c - parts of a holding: find, order, put, bury */
 #include "lib/rules/scheduling_state.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
@@ -88,26 +87,6 @@ part_remove(struct turn *t, size_t index)
 	    (h->npart - index - 1) * sizeof(h->part[0]));
 	h->npart--;
 	t->changed = 1;
-}
-
-/*
- * A number that two addresses of one mailbox share, see itip_same_address(): so
- * that a list of hundreds need not be compared each with each.
- */
-static uint32_t
-mailbox_hash(const char *address)
-{
-	const char *at = strrchr(address, '@');
-	const char *p, *plus = address[0] == '"' ? NULL : strchr(address, '+');
-	uint32_t hash = 2166136261U;
-
-	for (p = address; *p != '\0'; p++) {
-		if (p == plus && p != address && at != NULL && p < at)
-			p = at;
-		hash = (hash ^ (unsigned char)tolower((unsigned char)*p)) *
-		       16777619U;
-	}
-	return hash;
 }
 
 /* The attendees as participants, each mailbox once: the first word counts. */

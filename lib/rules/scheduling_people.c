@@ -1,4 +1,5 @@
 /* scheduling_people.c - participants of a part, and lists of addresses */
+#include <ctype.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
@@ -46,17 +47,57 @@ participant_add(struct turn *t, struct part *p, const struct participant *one)
 	return &p->participant[p->nparticipant++];
 }
 
+uint32_t
+mailbox_hash(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	const char *p, *plus = address[0] == '"' ? NULL : strchr(address, '+');
+	uint32_t hash = 2166136261U;
+
+	for (p = address; *p != '\0'; p++) {
+		if (p == plus && p != address && at != NULL && p < at)
+			p = at;
+		hash = (hash ^ (unsigned char)tolower((unsigned char)*p)) *
+		       16777619U;
+	}
+	return hash;
+}
+
+struct names
+names_of(TALLOC_CTX *ctx, const struct component *c)
+{
+	struct names names = {.component = c};
+	size_t i;
+
+	names.hash = mem_array(ctx, uint32_t, c->nattendee);
+	for (i = 0; i < c->nattendee; i++)
+		names.hash[i] = mailbox_hash(c->attendee[i].address);
+	return names;
+}
+
 int
-participant_remove(struct turn *t, struct part *p, const char *address)
+names_have(const struct names *names, const char *address)
+{
+	uint32_t hash = mailbox_hash(address);
+	size_t i;
+
+	for (i = 0; i < names->component->nattendee; i++)
+		if (names->hash[i] == hash &&
+		    itip_same_address(
+			names->component->attendee[i].address, address))
+			return 1;
+	return 0;
+}
+
+int
+participants_remove(struct turn *t, struct part *p, const struct names *names)
 {
 	size_t i, n = 0;
 	int removed;
 
-	if (participant_find(p, address) == NULL)
-		return 0;
 	participants_copy(t, p, 0);
 	for (i = 0; i < p->nparticipant; i++)
-		if (!itip_same_address(p->participant[i].address, address))
+		if (!names_have(names, p->participant[i].address))
 			p->participant[n++] = p->participant[i];
 	removed = n < p->nparticipant;
 	p->nparticipant = n;
@@ -173,10 +214,13 @@ list_next(TALLOC_CTX *ctx, const char **list)
 int
 list_has(const char *list, const char *address)
 {
-	TALLOC_CTX *scratch = talloc_new(NULL);
+	TALLOC_CTX *scratch;
 	char *one;
 	int found = 0;
 
+	if (list[0] == '\0')
+		return 0;
+	scratch = talloc_new(NULL);
 	while (!found && (one = list_next(scratch, &list)) != NULL)
 		found = itip_same_address(one, address);
 	talloc_free(scratch);

@@ -33,6 +33,8 @@ struct passage {
 	/* The message brought a master, and it counted. */
 	const struct component *whole;
 	int asks;
+	int64_t *brought; /* dates in the message, UTC */
+	size_t nbrought;
 	int count[FATE_RANGE + 1];
 };
 
@@ -108,19 +110,32 @@ version_of(const struct passage *pass, const struct component *c,
 
 /* --- what a newer version drops -------------------------------------------------- */
 
+/* Note the dates that the message itself brings. */
+static void
+list_brought(struct passage *pass)
+{
+	const struct object *o = pass->turn->object;
+	size_t i;
+
+	pass->brought = mem_array(pass->turn->ctx, int64_t, o->ncomponent);
+	for (i = 0; i < o->ncomponent; i++) {
+		const struct component *c = &o->component[i];
+
+		if (c->recurrence_id.kind != WHEN_NONE)
+			pass->brought[pass->nbrought++] =
+			    turn_date(pass->turn, c).utc;
+	}
+}
+
 /* Does the message itself bring this date? */
 static int
-is_brought(const struct turn *t, const struct when *date)
+is_brought(const struct passage *pass, const struct when *date)
 {
 	size_t i;
 
-	for (i = 0; i < t->object->ncomponent; i++) {
-		const struct component *c = &t->object->component[i];
-
-		if (c->recurrence_id.kind != WHEN_NONE &&
-		    turn_date(t, c).utc == date->utc)
+	for (i = 0; i < pass->nbrought; i++)
+		if (pass->brought[i] == date->utc)
 			return 1;
-	}
 	return 0;
 }
 
@@ -141,14 +156,14 @@ supersede(struct passage *pass, const struct part *p)
 	for (i = t->next->npart; i-- > 0;) {
 		const struct part *q = &t->next->part[i];
 
-		if (q->recurrence_id.kind == WHEN_NONE ||
-		    is_brought(t, &q->recurrence_id))
+		if (q->recurrence_id.kind == WHEN_NONE)
 			continue;
 		if (master ? part_order(q, p->sequence, p->dtstamp) < 0
 			   : q->recurrence_id.utc <= p->recurrence_id.utc ||
 				 q->sequence >= p->sequence)
 			continue;
-		part_remove(t, i);
+		if (!is_brought(pass, &q->recurrence_id))
+			part_remove(t, i);
 	}
 }
 
@@ -230,7 +245,8 @@ put(struct passage *pass, const struct component *c, const struct when *date)
 	const struct part *base = pass->adds ? NULL : part_base(t->next, date);
 	const struct part *old;
 	struct part p = part_from(t, c);
-	int revived = own != NULL && own->state == PART_CANCELLED, moved = 0;
+	const struct part *dead = own != NULL ? own : base;
+	int revived = dead != NULL && dead->state == PART_CANCELLED, moved = 0;
 
 	if (own != NULL && own->state != PART_LIVE)
 		own = NULL;
@@ -407,6 +423,7 @@ run(struct passage *pass)
 	struct turn *t = pass->turn;
 	size_t i;
 
+	list_brought(pass);
 	for (i = 0; i < t->object->ncomponent; i++)
 		pass->count[apply(pass, &t->object->component[i])]++;
 	if (!t->changed && pass->count[FATE_RANGE] > 0 &&

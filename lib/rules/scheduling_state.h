@@ -140,8 +140,24 @@ void participants_copy(struct turn *t, struct part *p, size_t more);
 struct participant *participant_add(
     struct turn *t, struct part *p, const struct participant *one);
 
-/* Remove those with the address. */
-int participant_remove(struct turn *t, struct part *p, const char *address);
+/*
+ * A number that two addresses of one mailbox share, see itip_same_address(): so
+ * that lists of hundreds need not be compared each with each.
+ */
+uint32_t mailbox_hash(const char *address);
+
+/* The attendees of a component, to be asked for many addresses. */
+struct names {
+	const struct component *component;
+	uint32_t *hash;
+};
+
+struct names names_of(TALLOC_CTX *ctx, const struct component *c);
+int names_have(const struct names *names, const char *address);
+
+/* Remove those who are named; was anybody? */
+int participants_remove(
+    struct turn *t, struct part *p, const struct names *names);
 
 /* A participant who has not answered. */
 struct participant participant_from(const struct person *person);

@@ -47,6 +47,9 @@ struct driver {
 	    const char *calendar, const char *uid, struct held **held,
 	    size_t *n, struct why *why);
 
+	enum res (*lately)(struct store *store, const char *calendar,
+	    const char *organizer, int64_t from, int64_t to,
+	    struct lately *lately, struct why *why);
 	enum res (*hold)(struct store *store, const char *calendar,
 	    const char *uid, const struct held *held, struct why *why);
 	enum res (*change)(struct store *store, const char *calendar,

@@ -175,6 +175,14 @@ store_holdings(struct store *store, TALLOC_CTX *ctx, const char *calendar,
 }
 
 enum res
+store_lately(struct store *store, const char *calendar, const char *organizer,
+    int64_t from, int64_t to, struct lately *lately, struct why *why)
+{
+	return store->driver->lately(
+	    store, calendar, organizer, from, to, lately, why);
+}
+
+enum res
 store_hold(struct store *store, const char *calendar, const char *uid,
     const struct held *held, struct why *why)
 {

@@ -107,6 +107,17 @@ enum res store_holdings(struct store *store, TALLOC_CTX *ctx,
     const char *calendar, const char *uid, struct held **held, size_t *n,
     struct why *why) MUSTUSE;
 
+/* How much one address did between two times. */
+struct lately {
+	int64_t accepted; /* requests accepted by this calendar */
+	int64_t letters;  /* letters put out to the address, of all calendars */
+};
+
+/* Both times UTC; from itself does not count. */
+enum res store_lately(struct store *store, const char *calendar,
+    const char *organizer, int64_t from, int64_t to, struct lately *lately,
+    struct why *why) MUSTUSE;
+
 /*
  * Booked records whose rows end (covered) before `to`: series that must be
  * expanded further.  calendar "" for all; at most max, the furthest behind
@@ -179,9 +190,15 @@ struct outbox {
 	int64_t sent;      /* when, 0 if not */
 };
 
+/* No try is put off for longer: store_outbox_later() is never given more. */
+#define STORE_DELAY_MAX INT64_C(3600)
+
 /*
  * Rows due at now, longest due first, at most max; owner ctx.  *next is when
  * the first one that was not taken is due, INT64_MAX if none waits.
+ *
+ * What is due only later than STORE_DELAY_MAX from now was put there by a clock
+ * that was ahead and has been set back: it is due now, after the others.
  */
 enum res store_outbox_due(struct store *store, TALLOC_CTX *ctx, int64_t now,
     size_t max, struct outbox **row, size_t *n, int64_t *next,

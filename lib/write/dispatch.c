@@ -117,11 +117,11 @@ from_address(const struct mission *mission)
 
 /* One mail with n pieces from piece[first] on. */
 static enum res
-make_letter(TALLOC_CTX *ctx, const struct mission *mission,
-    const struct letterhead *head, size_t first, size_t n,
-    struct letter **letter, struct why *why)
+make_letter(TALLOC_CTX *ctx, const struct mission *mission, size_t first,
+    size_t n, struct letter **letter, struct why *why)
 {
 	const struct dispatch *d = mission->dispatch;
+	const struct letterhead *head = mission->head;
 	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
 	int freebusy = strcmp(d->holding->kind, "VFREEBUSY") == 0;
 	struct telling telling;
@@ -159,7 +159,7 @@ make_letter(TALLOC_CTX *ctx, const struct mission *mission,
 /* All mails: several answers each in a mail of its own, unless set so. */
 static enum res
 make_letters(TALLOC_CTX *ctx, const struct mission *mission,
-    const struct letterhead *head, struct letter **letter, struct why *why)
+    struct letter **letter, struct why *why)
 {
 	int apart =
 	    mission_is(mission, "REPLY") && mission->n > 1 &&
@@ -168,10 +168,9 @@ make_letters(TALLOC_CTX *ctx, const struct mission *mission,
 	size_t i;
 
 	if (!apart)
-		return make_letter(
-		    ctx, mission, head, 0, mission->n, letter, why);
+		return make_letter(ctx, mission, 0, mission->n, letter, why);
 	for (i = 0; i < mission->n && r == RES_OK; i++) {
-		r = make_letter(ctx, mission, head, i, 1, letter, why);
+		r = make_letter(ctx, mission, i, 1, letter, why);
 		if (r == RES_OK)
 			letter = &(*letter)->next;
 	}
@@ -185,7 +184,8 @@ dispatch_make(TALLOC_CTX *ctx, const struct dispatch *dispatch,
 	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
 	const char *name = dispatch->calendar->name;
 	const struct method *method = method_find(dispatch->method);
-	struct mission mission = {.dispatch = dispatch, .now = head->now};
+	struct mission mission = {
+	    .dispatch = dispatch, .head = head, .now = head->now};
 	struct letter *first = NULL;
 	enum res r = check(dispatch, method, why);
 
@@ -200,7 +200,7 @@ dispatch_make(TALLOC_CTX *ctx, const struct dispatch *dispatch,
 	if (r == RES_OK)
 		r = mission_plan(tmp, &mission, why);
 	if (r == RES_OK)
-		r = make_letters(ctx, &mission, head, &first, why);
+		r = make_letters(ctx, &mission, &first, why);
 	if (r == RES_OK)
 		*letter = first;
 	talloc_free(tmp);

@@ -21,6 +21,7 @@
 
 /* All that the answer to a decision consists of, in order. */
 struct plan {
+	TALLOC_CTX *ctx; /* of the letters */
 	const struct decision *decision;
 	const struct mail *mail;
 	const struct letterhead *head;
@@ -241,9 +242,8 @@ add_sentences(TALLOC_CTX *ctx, const struct plan *plan, struct answer *answer,
 
 /* One letter about a decision, with n answers from answer[first] on. */
 static enum res
-make_letter(TALLOC_CTX *ctx, const struct plan *plan,
-    const struct decision *about, size_t first, size_t n,
-    struct letter **letter, struct why *why)
+make_letter(const struct plan *plan, const struct decision *about, size_t first,
+    size_t n, struct letter **letter, struct why *why)
 {
 	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
 	const struct calendar *calendar = about->calendar;
@@ -273,15 +273,14 @@ make_letter(TALLOC_CTX *ctx, const struct plan *plan,
 	add_sentences(tmp, plan, answer, n, telling.sentence);
 	post.calendar = reply_calendar(tmp, plan->decision, answer, n,
 	    voice_tag(&plan->voice), plan->head->now);
-	r = post_make(ctx, &post, letter, why);
+	r = post_make(plan->ctx, &post, letter, why);
 	talloc_free(tmp);
 	return r;
 }
 
 /* A letter for each answer; the first is about all if it is the series'. */
 static enum res
-make_letters(TALLOC_CTX *ctx, const struct plan *plan, struct letter **letter,
-    struct why *why)
+make_letters(const struct plan *plan, struct letter **letter, struct why *why)
 {
 	TALLOC_CTX *tmp = mem_check(talloc_new(NULL));
 	enum res r = RES_OK;
@@ -292,7 +291,7 @@ make_letters(TALLOC_CTX *ctx, const struct plan *plan, struct letter **letter,
 
 		if (i > 0 || one.component->recurrence_id.kind != WHEN_NONE)
 			one = narrow(tmp, plan->decision, &plan->answer[i]);
-		r = make_letter(ctx, plan, &one, i, 1, letter, why);
+		r = make_letter(plan, &one, i, 1, letter, why);
 		if (r == RES_OK)
 			letter = &(*letter)->next;
 	}
@@ -325,7 +324,8 @@ letter_make(TALLOC_CTX *ctx, const struct decision *decision,
     struct letter **letter, struct why *why)
 {
 	enum res r = check_decision(decision, why);
-	struct plan plan = {.decision = decision, .mail = mail, .head = head};
+	struct plan plan = {
+	    .ctx = ctx, .decision = decision, .mail = mail, .head = head};
 	struct letter *first = NULL;
 	TALLOC_CTX *tmp;
 	int together;
@@ -341,9 +341,9 @@ letter_make(TALLOC_CTX *ctx, const struct decision *decision,
 	if (together || plan.n == 1 ||
 	    (plan.n > LETTERS_MAX &&
 		plan.answer[0].component->recurrence_id.kind != WHEN_NONE))
-		r = make_letter(ctx, &plan, decision, 0, plan.n, &first, why);
+		r = make_letter(&plan, decision, 0, plan.n, &first, why);
 	else
-		r = make_letters(ctx, &plan, &first, why);
+		r = make_letters(&plan, &first, why);
 	if (r == RES_OK)
 		*letter = first;
 	talloc_free(tmp);

@@ -26,6 +26,7 @@ struct piece {
 
 struct mission {
 	const struct dispatch *dispatch;
+	const struct letterhead *head;
 	int64_t now;
 	struct voice voice;
 	const char *name;      /* of who speaks, for people */

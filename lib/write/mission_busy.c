@@ -253,7 +253,7 @@ mission_freebusy(TALLOC_CTX *ctx, const struct mission *mission)
 	p = merge(tmp, d);
 	if (!mission_is(mission, "REQUEST"))
 		write_periods(&sheet, &p);
-	if (d->comment != NULL && d->comment[0] != '\0')
+	if (d->comment != NULL && !ical_is_blank(d->comment))
 		ical_text(&sheet.out, "COMMENT",
 		    mem_textn(
 			tmp, d->comment, ical_cut(d->comment, SHEET_TEXT_MAX)));

@@ -149,37 +149,84 @@ sync_made(const struct spool *s, struct why *why)
 	return r;
 }
 
+/* The directory itself: there, ours, not for others to write. */
+static enum res
+open_root(struct spool *s, struct stat *root, struct why *why)
+{
+	enum res r = open_directory(AT_FDCWD, s->path, s, &s->root, why);
+
+	if (r == RES_OK && fstat(s->root, root) < 0)
+		r = why_set(
+		    why, RES_TEMP, "spool %s: %s", s->path, strerror(errno));
+	if (r == RES_OK)
+		r = check_parent(s, why);
+	if (r == RES_OK)
+		r = check_directory(s, s->root, NULL, root, why);
+	return r;
+}
+
+/*
+ * Are the parts to be made?  A directory with nothing of a spool in it may be
+ * a mount point whose disk is away: what came into it would be hidden later.
+ */
+static enum res
+may_make(const struct spool *s, int create, int *make, struct why *why)
+{
+	size_t i, missing = 0;
+	struct stat st;
+
+	for (i = 0; i < PARTS; i++)
+		if (fstatat(s->root, parts[i].name, &st, AT_SYMLINK_NOFOLLOW) <
+			0 &&
+		    errno == ENOENT)
+			missing++;
+	*make = create == SPOOL_MAKE || (create == SPOOL_MEND && missing == 1);
+	if (missing == PARTS && !*make)
+		return why_set(why, RES_TEMP,
+		    "spool %s: none of its directories is there; is its disk "
+		    "mounted? imip-admin init makes a new one",
+		    s->path);
+	return RES_OK;
+}
+
+/* The parts, made if they are to be. */
+static enum res
+open_parts(struct spool *s, int make, const struct stat *root, int *made,
+    struct why *why)
+{
+	enum res r = RES_OK;
+	size_t i;
+
+	for (i = 0; r == RES_OK && i < PARTS; i++) {
+		int *fd = part_fd(s, i);
+
+		if (make)
+			r = make_directory(
+			    s->root, parts[i].name, s, made, why);
+		if (r == RES_OK)
+			r = open_directory(s->root, parts[i].name, s, fd, why);
+		if (r == RES_OK)
+			r = check_directory(s, *fd, &parts[i], root, why);
+	}
+	return r;
+}
+
 /* Root first, then its parts. */
 static enum res
 open_all(struct spool *s, int create, struct why *why)
 {
 	struct stat root;
 	enum res r = RES_OK;
-	int made = 0;
-	size_t i;
+	int made = 0, make = 0;
 
-	if (create)
+	if (create == SPOOL_MAKE)
 		r = make_directory(AT_FDCWD, s->path, s, &made, why);
 	if (r == RES_OK)
-		r = open_directory(AT_FDCWD, s->path, s, &s->root, why);
-	if (r == RES_OK && fstat(s->root, &root) < 0)
-		r = why_set(
-		    why, RES_TEMP, "spool %s: %s", s->path, strerror(errno));
+		r = open_root(s, &root, why);
 	if (r == RES_OK)
-		r = check_parent(s, why);
+		r = may_make(s, create, &make, why);
 	if (r == RES_OK)
-		r = check_directory(s, s->root, NULL, &root, why);
-	for (i = 0; r == RES_OK && i < PARTS; i++) {
-		int *fd = part_fd(s, i);
-
-		if (create)
-			r = make_directory(
-			    s->root, parts[i].name, s, &made, why);
-		if (r == RES_OK)
-			r = open_directory(s->root, parts[i].name, s, fd, why);
-		if (r == RES_OK)
-			r = check_directory(s, *fd, &parts[i], &root, why);
-	}
+		r = open_parts(s, make, &root, &made, why);
 	if (r == RES_OK && made > 0)
 		r = sync_made(s, why);
 	return r;

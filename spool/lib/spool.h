@@ -39,8 +39,16 @@ struct spool {
 	char path[512];
 };
 
+/* What spool_open() makes of what is missing, with mode 0700. */
+enum spool_create {
+	SPOOL_AS_IS, /* nothing */
+	SPOOL_MAKE,  /* all of it */
+	SPOOL_MEND   /* one directory of five; never more: an empty mount point
+	                must not become a spool */
+};
+
 /*
- * Open the spool at path; with create, make what is missing (mode 0700).
+ * Open the spool at path; create is an enum spool_create.
  * Returns RES_TEMP "PATH: ..." naming what to do.  End with spool_close().
  */
 enum res spool_open(
@@ -121,11 +129,22 @@ struct spool_item {
 /*
  * Collect up to max names of a state in order of arrival (the name sorts by
  * time), only those after `after` ("" for all): memory does not grow with the
- * spool.  Names that are not of our grammar are counted in *strange.
+ * spool.  What spool_strange() would name is counted in *strange.
  */
 enum res spool_list(const struct spool *s, enum spool_state state,
     const char *after, struct spool_item *item, size_t max, size_t *n,
     size_t *strange, struct why *why) MUSTUSE;
+
+/* Called for each name; RES_OK goes on. */
+typedef enum res spool_name_fn(void *arg, const char *name, struct why *why);
+
+/*
+ * Name what is in the directory of a state and is no message (nor a reason):
+ * other names, and what is no plain file.  In no order; the names may hold any
+ * byte but '/'.
+ */
+enum res spool_strange(const struct spool *s, enum spool_state state,
+    spool_name_fn *fn, void *arg, struct why *why) MUSTUSE;
 
 /* Find a message by id, in any state.  RES_PERM: there is none. */
 enum res spool_find(const struct spool *s, const char *id,

@@ -149,6 +149,16 @@ is_reason(enum spool_state state, const char *name)
 	       (name_is_why(name, id) || name_is_half_why(name));
 }
 
+/* Is it neither a message nor anything else of ours?  *item gets the name. */
+static int
+is_strange(enum spool_state state, const char *name, int is_plain,
+    struct spool_item *item)
+{
+	item->state = state;
+	return (!is_plain || !name_parse(name, item)) &&
+	       !is_reason(state, name);
+}
+
 /* walk_fn of spool_list() */
 static enum res
 list_entry(void *arg, const char *name, int is_plain, struct why *why)
@@ -157,10 +167,9 @@ list_entry(void *arg, const char *name, int is_plain, struct why *why)
 	struct spool_item item;
 
 	(void)why;
-	item.state = o->state;
 	if (is_reason(o->state, name))
 		return RES_OK;
-	if (!is_plain || !name_parse(name, &item))
+	if (is_strange(o->state, name, is_plain, &item))
 		o->strange++;
 	else if (strcmp(item.id, o->after) > 0)
 		oldest_add(o, &item);
@@ -184,6 +193,35 @@ spool_list(const struct spool *s, enum spool_state state, const char *after,
 		heap_down(item, left - 1);
 	}
 	return r;
+}
+
+/* --- what is none of ours ------------------------------------------------- */
+
+struct strangers {
+	enum spool_state state;
+	spool_name_fn *fn;
+	void *arg;
+};
+
+/* walk_fn of spool_strange() */
+static enum res
+strange_entry(void *arg, const char *name, int is_plain, struct why *why)
+{
+	const struct strangers *strangers = arg;
+	struct spool_item item;
+
+	if (!is_strange(strangers->state, name, is_plain, &item))
+		return RES_OK;
+	return strangers->fn(strangers->arg, name, why);
+}
+
+enum res
+spool_strange(const struct spool *s, enum spool_state state, spool_name_fn *fn,
+    void *arg, struct why *why)
+{
+	struct strangers strangers = {state, fn, arg};
+
+	return walk(state_fd(s, state), strange_entry, &strangers, why);
 }
 
 /* --- one, and how many ---------------------------------------------------- */

@@ -121,11 +121,13 @@ publish = $1/www
 relay = $2
 sender = calendar@rooms.test
 host = mx.rooms.test
+answers_per_hour = 0
 EOT
 	cat >"$1/calendars/room@rooms.test" <<EOT
 kind = room
 name = Blue Room
 zone = Europe/Berlin
+requests_per_hour = 0
 EOT
 }
 

@@ -30,6 +30,13 @@ take(const uint8_t **p, const uint8_t *end, int64_t below)
 	return (int64_t)value % below;
 }
 
+/* Is b the part of a that begins at element i?  Empty ones may be NULL. */
+static int
+is_part(const int64_t *a, size_t i, const int64_t *b, size_t n)
+{
+	return n == 0 || memcmp(a + i, b, n * sizeof(a[0])) == 0;
+}
+
 /* What holds of every answer. */
 static void
 check(const struct recurrence *r)
@@ -65,12 +72,11 @@ check_parts(TALLOC_CTX *ctx, const struct recurrence *whole)
 	if (whole->spent || a.spent || b.spent)
 		return;
 	part = whole->n < a.n ? whole->n : a.n;
-	if (memcmp(whole->at, a.at, part * sizeof(a.at[0])) != 0)
+	if (!is_part(whole->at, 0, a.at, part))
 		abort();
 	if (whole->n == whole->max)
 		return;
-	if (a.n + b.n != whole->n ||
-	    memcmp(whole->at + a.n, b.at, b.n * sizeof(b.at[0])) != 0)
+	if (a.n + b.n != whole->n || !is_part(whole->at, a.n, b.at, b.n))
 		abort();
 }
 
@@ -88,7 +94,7 @@ check_slow(const char *text, const struct recurrence *r)
 	    (rule.count > 0 || r->to - r->from > 2 * SLOW_DAY))
 		return; /* too slow */
 	n = slow_expand(&rule, r->start, r->from, r->to, at, MOST);
-	if (n != r->n || memcmp(at, r->at, n * sizeof(at[0])) != 0)
+	if (n != r->n || !is_part(at, 0, r->at, n))
 		abort();
 }
 

@@ -192,13 +192,13 @@ instance(const char *name)
 	    "spool = %s/spool\nstore = sqlite:%s/imipd.db\n"
 	    "calendars = %s/calendars\npublish = %s/www\n"
 	    "relay = maildir:%s/out\nsender = calendar@rooms.test\n"
-	    "host = mx.rooms.test\n",
+	    "host = mx.rooms.test\nanswers_per_hour = 0\n",
 	    dir, dir, dir, dir, dir);
 	(void)fclose(f);
 	f = fopen(path_of(dir, "calendars/room@rooms.test"), "w");
 	if (f == NULL)
 		fatal(1, "%s: %s", dir, strerror(errno));
-	(void)fputs("kind = room\n", f);
+	(void)fputs("kind = room\nrequests_per_hour = 0\n", f);
 	(void)fclose(f);
 	return conf;
 }

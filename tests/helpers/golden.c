@@ -13,6 +13,7 @@
  *	recipient ADDRESS ...            envelope recipients
  *	submitter USER                   who gave a password for it
  *	trust SERVER ...                 trust_authserv of imipd.conf
+ *	answers N                        answers_per_hour of imipd.conf
  *	mail FILE                        a message arrives
  *	extend TIME                      the horizon moves: series grow to TIME
  *
@@ -399,6 +400,8 @@ run_line(struct stage *s, char *line)
 			s->recipient[i - 1] = word[i];
 	} else if (strcmp(word[0], "submitter") == 0 && n == 2) {
 		s->submitter = word[1];
+	} else if (strcmp(word[0], "answers") == 0 && n == 2) {
+		s->settings.answers_per_hour = atoi(word[1]);
 	} else if (strcmp(word[0], "trust") == 0 && n > 1) {
 		for (i = 1; i < n; i++)
 			s->trusted[i - 1] = word[i];

@@ -29,6 +29,8 @@ one_line_is_a_calendar(void **state)
 	assert_int_equal(c->publish, 1);
 	assert_int_equal(c->answer_automatic, 0);
 	assert_int_equal(c->book_free, 1);
+	assert_string_equal(c->language, "");
+	assert_int_equal(c->series_answer, SERIES_SEPARATE);
 	assert_null(find(d, "elm@example.com"));
 	assert_null(find(d, ""));
 	assert_null(find(d, "@"));
@@ -51,7 +53,7 @@ every_key_is_read(void **state)
 	    "alias = car@example.com, Bus@Example.com\n"
 	    "alias = lorry@example.com\nhorizon = 9d\npast = accept\n"
 	    "forwarded = book\npublish = no\nanswer_automatic = yes\n"
-	    "book_free = off\n");
+	    "book_free = off\nlanguage = nb\nseries_answer = together\n");
 	d = open_good();
 	c = find(d, "bus@example.com");
 	assert_non_null(c);
@@ -65,6 +67,8 @@ every_key_is_read(void **state)
 	assert_int_equal(c->publish, 0);
 	assert_int_equal(c->answer_automatic, 1);
 	assert_int_equal(c->book_free, 0);
+	assert_string_equal(c->language, "nb");
+	assert_int_equal(c->series_answer, SERIES_TOGETHER);
 	assert_string_equal(c->alias[1], "bus@example.com");
 	assert_ptr_equal(find(d, "LORRY+x@EXAMPLE.COM"), c);
 	assert_ptr_equal(find(d, "Van+Detail+More@example.com"), c);
@@ -94,6 +98,10 @@ wrong_files_are_refused(void **state)
 	wrong_file("a@example.com", "kind = room\nhorizon = 1h\n", "line 2");
 	wrong_file("a@example.com", "kind = room\npublish = maybe\n", "line 2");
 	wrong_file("a@example.com", "kind = room\nalias = b\n", "alias: b");
+	wrong_file(
+	    "a@example.com", "kind = room\nlanguage = xx\n", "language: xx");
+	wrong_file(
+	    "a@example.com", "kind = room\nseries_answer = x\n", "line 2");
 	wrong_file("A@example.com", "kind = room\n", "lower case");
 	wrong_file("a+b@example.com", "kind = room\n", "detail");
 	wrong_file("README", "kind = room\n", "README: expected an address");

@@ -28,8 +28,9 @@ hostile_texts(void)
 	size_t i;
 
 	for (i = 0; i < 31; i++)
-		control[i] = (char)(i + 1);
-	control[31] = 0x7f;
+		control[i + 1] = (char)(i + 1);
+	control[0] = control[33] = 'x';
+	control[32] = 0x7f;
 	memset(ascii, 'a', HOSTILE_BYTES);
 	for (i = 0; i < HOSTILE_BYTES; i++)
 		beyond[i] = "\xe2\x82\xac"[i % 3];

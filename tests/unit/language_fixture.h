@@ -25,6 +25,11 @@ language_fixture(void)
 	(void)strncat(path, "/locale", sizeof(path) - strlen(path) - 1);
 	(void)setenv("IMIPD_LOCALE", path, 0);
 	language_init();
+	if (language_match("de") == NULL) {
+		(void)fprintf(stderr, "%s: no catalogs, run make all\n",
+		    getenv("IMIPD_LOCALE"));
+		exit(99);
+	}
 }
 
 #endif

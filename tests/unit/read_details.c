@@ -89,6 +89,7 @@ static const struct {
 static void
 test_task(void **state)
 {
+	const char *got;
 	size_t i;
 
 	(void)state;
@@ -97,9 +98,9 @@ test_task(void **state)
 		const struct component *c = &n->object[0].component[0];
 
 		assert_string_equal(trouble(n, NULL), "");
-		assert_string_equal(mem_print(ctx, "%d %ld %s", (int)c->percent,
-					(long)c->completed, notes(n)),
-		    tasks[i].expect);
+		got = mem_print(ctx, "%d %ld %s", (int)c->percent,
+		    (long)c->completed, notes(n));
+		assert_string_equal(got, tasks[i].expect);
 	}
 }
 

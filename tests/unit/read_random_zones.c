@@ -228,6 +228,18 @@ choose(void)
 	return &expected.at[random_below((int)expected.n)];
 }
 
+/* Within two hours of a time when the clock changes, from t on. */
+static int64_t
+near_change(int64_t t)
+{
+	int i;
+
+	for (i = 0; i < 9600; i++, t += 3600)
+		if (offset_at(t) != offset_at(t + 3600))
+			break;
+	return t - t % 300 + random_between(-24, 24) * 300;
+}
+
 /* RDATE: new ones, and some that the rule has already. */
 static void
 include(struct series *s)
@@ -240,6 +252,8 @@ include(struct series *s)
 		    random_below(1440) * 60;
 		if (random_once_in(5))
 			t = choose()->id;
+		if (random_once_in(3))
+			t = near_change(t);
 		add_time(&s->lines, s, "RDATE", t, random_once_in(3));
 		if (list_find(&expected, t) == NULL)
 			list_add(s, &expected, t);
@@ -535,6 +549,9 @@ check_case(int number)
 		s.freq = (enum slow_freq)random_between(
 		    random_once_in(5) ? SLOW_HOURLY : SLOW_DAILY, SLOW_YEARLY);
 		s.start = random_start(1971, 2040);
+		/* when clocks are changed */
+		if (random_once_in(3))
+			s.start += random_below(36) * 300 - s.start % SLOW_DAY;
 	} while (!make_rule(ctx, &s));
 	make_window(&s);
 	make_length(&s);
@@ -543,6 +560,30 @@ check_case(int number)
 	exclude(&s);
 	change(&s);
 	check_series(ctx, &s);
+	talloc_free(ctx);
+}
+
+/* In the second pass of an overlap half an hour is half an hour. */
+static void
+test_second_pass(void **state)
+{
+	static const char text[] =
+	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\n"
+	    "BEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:19900101T000000Z\r\n"
+	    "DTSTART;TZID=Europe/Berlin:20331001T003500\r\n"
+	    "DURATION:PT30M\r\nRDATE:20331030T010400Z\r\n"
+	    "END:VEVENT\r\nEND:VCALENDAR\r\n";
+	const struct window window = {
+	    slow_time("20331001T000000Z"), slow_time("20340101T000000Z"), 0};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const struct notice *notice =
+	    read_message(ctx, text, strlen(text), &window);
+	const struct instance *second = &notice->object[0].instance[1];
+
+	(void)state;
+	assert_int_equal(notice->object[0].ninstance, 2);
+	assert_int_equal(second->start.utc, slow_time("20331030T010400Z"));
+	assert_int_equal(second->end.utc, slow_time("20331030T013400Z"));
 	talloc_free(ctx);
 }
 
@@ -555,7 +596,6 @@ test_series(void **state)
 	int i;
 
 	(void)state;
-	read_init();
 	for (i = first; i < end; i++)
 		check_case(i);
 	print_message("# %d series, %d refused, %d with an empty window, %d "
@@ -571,12 +611,21 @@ test_series(void **state)
 	assert_in_range(tally.instances, 10 * CASES, 1000 * CASES);
 }
 
+static int
+start(void **state)
+{
+	(void)state;
+	read_init();
+	return 0;
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_second_pass),
 	    cmocka_unit_test(test_series),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start, NULL);
 }

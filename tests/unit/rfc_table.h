@@ -26,7 +26,7 @@
 
 #define RFC_TABLE    "tests/corpus/rfc5545.tsv"
 #define RFC_ZONE     "America/New_York"
-#define RFC_EXAMPLES 82
+#define RFC_EXAMPLES 85
 
 struct example {
 	const char *id;

@@ -566,28 +566,6 @@ freebusy(void **state)
 	    ITIP_NOT_ORGANIZER);
 }
 
-/* The answers to one question stay apart. */
-static void
-freebusy_replies(void **state)
-{
-	struct world *w = *state;
-
-	expect(told(w, BOB, "REPLY",
-		   component(
-		       w, "VFREEBUSY", 0, 10, DECEMBER FROM_ME WITH_BOB BUSY)),
-	    ITIP_ANSWERED);
-	expect(
-	    told(w, CARL, "REPLY",
-		component(w, "VFREEBUSY", 0, 10, DECEMBER FROM_ME WITH_CARL)),
-	    ITIP_ANSWERED);
-	expect(told(w, EVE, "REPLY",
-		   component(w, "VFREEBUSY", 0, 11, DECEMBER FROM_ME WITH_BOB)),
-	    ITIP_NOT_ATTENDEE);
-	assert_int_equal(w->nholding, 2);
-	assert_string_equal(w->holding[0]->organizer, BOB);
-	assert_int_equal(part(w, 0)->nfreebusy, 1);
-}
-
 int
 main(void)
 {
@@ -600,7 +578,7 @@ main(void)
 	    T(publish_anonymous), T(publish_hearsay), T(publish_invited),
 	    T(proposal_refused), T(delegated_to_us), T(delegated_besides),
 	    T(delegation_circle), T(our_delegate), T(task), T(journal),
-	    T(freebusy), T(freebusy_replies)};
+	    T(freebusy)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@
 #define BOBS(partstat)  NINE FROM_ME SAYS(BOB, partstat)
 #define CARLS(partstat) NINE FROM_ME SAYS(CARL, partstat)
 
+#define GLADLY "COMMENT:Gladly\nREQUEST-STATUS:2.0;Success\n"
+
 /* We invite Bob and Carl. */
 static void
 invite(struct world *w, const char *properties)
@@ -29,10 +31,7 @@ reply(void **state)
 	struct world *w = *state;
 
 	invite(w, SINGLE);
-	expect(told(w, BOB, "REPLY",
-		   event(w, 0, 11,
-		       BOBS("ACCEPTED") "COMMENT:Gladly\n"
-					"REQUEST-STATUS:2.0;Success\n")),
+	expect(told(w, BOB, "REPLY", event(w, 0, 11, BOBS("ACCEPTED") GLADLY)),
 	    ITIP_ANSWERED);
 	assert_string_equal(w->result->who->address, BOB);
 	assert_string_equal(w->result->who->partstat, "ACCEPTED");

@@ -259,6 +259,7 @@ sample_is_made_of_defaults(void **state)
 	assert_string_equal(sample->relay, plain->relay);
 	assert_string_equal(sample->sender, plain->sender);
 	assert_string_equal(sample->host, plain->host);
+	assert_int_equal(sample->answers_per_hour, plain->answers_per_hour);
 	assert_null(plain->trust_authserv[0]);
 	assert_null(sample->trust_authserv[0]);
 	assert_int_equal(sample->unknown, plain->unknown);

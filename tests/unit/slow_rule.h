@@ -251,11 +251,27 @@ slow_add_minutes(struct slow_walk *w, int64_t hour)
 			slow_add_seconds(w, hour + minute * 60);
 }
 
+/*
+ * The interval of DTSTART.  What comes of a DTSTART that the rule does not have
+ * "is undefined" (section 3.8.5.3); with BYWEEKNO programs agree that then its
+ * own year counts, not that of its week.
+ */
+static int64_t
+slow_first_period(const struct slow_walk *w)
+{
+	int i = slow_index(w->start);
+
+	if (w->rule.by[SLOW_BYWEEKNO].given &&
+	    !slow_in_day(&w->rule, &slow_days[i]))
+		return slow_days[i].year;
+	return slow_period(&w->rule, i);
+}
+
 /* DAILY and longer: day by day, an interval ends when its number changes. */
 static void
 slow_walk_days(struct slow_walk *w, int first)
 {
-	int64_t start = slow_period(&w->rule, slow_index(w->start));
+	int64_t start = slow_first_period(w);
 	int64_t period = -1;
 	int hour;
 	int i;

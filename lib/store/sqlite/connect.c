@@ -14,6 +14,9 @@
 
 #define BUSY_MS 10000 /* how long another writer is waited for */
 
+/* What to do about a store that is lost. */
+#define MAKE_IT "imip-admin init makes it, imip-spool replay fills it again"
+
 struct lite *
 lite_of(struct store *store)
 {
@@ -142,8 +145,7 @@ open_file(struct lite *l, struct why *why)
 
 	if (stat(l->path, &st) != 0)
 		return why_set(why, RES_TEMP, "%s: %s%s", l->path,
-		    strerror(errno),
-		    errno == ENOENT ? "; run imip-admin init" : "");
+		    strerror(errno), errno == ENOENT ? "; " MAKE_IT : "");
 	rc = sqlite3_open_v2(l->path, &l->db, flags, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_extended_result_codes(l->db, 1);
@@ -173,6 +175,9 @@ fit_schema(struct lite *l, struct why *why)
 	    l, lite_schema, lite_schema_steps, &l->store.version, why);
 	if (r != RES_OK)
 		return r;
+	if (l->store.version == 0 && l->mode != STORE_CREATE)
+		return why_set(
+		    why, RES_TEMP, "%s: nothing is in it; " MAKE_IT, l->path);
 	if (l->store.version != last && l->mode != STORE_CREATE)
 		return why_set(why, RES_TEMP,
 		    "%s: schema %d, this imipd needs %d; run imip-admin init",

@@ -20,6 +20,7 @@ const struct driver sqlite_driver = {
     .bookings = lite_bookings,
     .uncovered = lite_uncovered,
     .holdings = lite_holdings,
+    .lately = lite_lately,
     .hold = lite_hold,
     .change = lite_change,
     .decision = lite_decision,

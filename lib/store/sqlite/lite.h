@@ -30,6 +30,7 @@ enum statement {
 	SQL_UNCOVERED,
 	SQL_BUSY,
 	SQL_HOLDINGS,
+	SQL_LATELY,
 	SQL_ORGANIZERS,
 	SQL_ROWS,
 	SQL_DROP_ROWS,
@@ -44,6 +45,7 @@ enum statement {
 	SQL_OUTBOX_ADD,
 	SQL_OUTBOX_REPEAT,
 	SQL_OUTBOX_DUE,
+	SQL_OUTBOX_AHEAD,
 	SQL_OUTBOX_SENT,
 	SQL_OUTBOX_LATER,
 	SQL_OUTBOX_FAILED,
@@ -218,6 +220,10 @@ enum res lite_bookings(struct store *store, TALLOC_CTX *ctx,
 
 enum res lite_holdings(struct store *store, TALLOC_CTX *ctx,
     const char *calendar, const char *uid, struct held **held, size_t *n,
+    struct why *why);
+
+enum res lite_lately(struct store *store, const char *calendar,
+    const char *organizer, int64_t from, int64_t to, struct lately *lately,
     struct why *why);
 
 enum res lite_hold(struct store *store, const char *calendar, const char *uid,

@@ -78,6 +78,25 @@ lite_stats(struct store *store, struct store_stats *stats, struct why *why)
 	return query_end(&q);
 }
 
+enum res
+lite_lately(struct store *store, const char *calendar, const char *organizer,
+    int64_t from, int64_t to, struct lately *lately, struct why *why)
+{
+	struct query q;
+
+	memset(lately, 0, sizeof(*lately));
+	query_begin(&q, lite_of(store), SQL_LATELY, why);
+	query_text(&q, calendar);
+	query_text(&q, organizer);
+	query_number(&q, from);
+	query_number(&q, to);
+	if (query_row(&q)) {
+		lately->accepted = take_number(&q);
+		lately->letters = take_number(&q);
+	}
+	return query_end(&q);
+}
+
 /* Add all rows of a statement to the hash. */
 static enum res
 hash_table(

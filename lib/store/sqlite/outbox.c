@@ -58,28 +58,57 @@ take_outbox(struct query *q, TALLOC_CTX *ctx, struct outbox *row)
 	row->sent = take_number(q);
 }
 
+/* Rows that are being taken. */
+struct taking {
+	TALLOC_CTX *ctx;
+	size_t max;
+	struct outbox *row;
+	size_t n;
+	int64_t next; /* see store_outbox_due() */
+};
+
+/* Take rows of a statement up to the first that is due later than `until`. */
+static enum res
+take_due(struct query *q, struct taking *taking, int64_t until)
+{
+	while (query_row(q)) {
+		/* Looked at before it is taken: the bytes may be many. */
+		int64_t due = sqlite3_column_int64(q->statement, 0);
+
+		if (due > until || taking->n == taking->max) {
+			if (due < taking->next)
+				taking->next = due;
+			break;
+		}
+		taking->row = list_grow(taking->ctx, taking->row, taking->n,
+		    sizeof(*taking->row));
+		take_outbox(q, taking->ctx, taking->row + taking->n++);
+	}
+	return query_end(q);
+}
+
 enum res
 lite_outbox_due(struct store *store, TALLOC_CTX *ctx, int64_t now, size_t max,
     struct outbox **row, size_t *n, int64_t *next, struct why *why)
 {
+	struct taking taking = {.ctx = ctx, .max = max, .next = INT64_MAX};
+	int64_t far = now > INT64_MAX - STORE_DELAY_MAX ? INT64_MAX
+	                                                : now + STORE_DELAY_MAX;
 	struct query q;
+	enum res r;
 
-	*row = NULL;
-	*n = 0;
-	*next = INT64_MAX;
 	query_begin(&q, lite_of(store), SQL_OUTBOX_DUE, why);
-	while (query_row(&q)) {
-		/* Looked at before it is taken: the bytes may be many. */
-		int64_t due = sqlite3_column_int64(q.statement, 0);
-
-		if (due > now || *n == max) {
-			*next = due;
-			break;
-		}
-		*row = list_grow(ctx, *row, *n, sizeof(**row));
-		take_outbox(&q, ctx, *row + (*n)++);
+	query_number(&q, far);
+	r = take_due(&q, &taking, now);
+	if (r == RES_OK) {
+		query_begin(&q, lite_of(store), SQL_OUTBOX_AHEAD, why);
+		query_number(&q, far);
+		r = take_due(&q, &taking, INT64_MAX);
 	}
-	return query_end(&q);
+	*row = taking.row;
+	*n = taking.n;
+	*next = taking.next;
+	return r;
 }
 
 enum res

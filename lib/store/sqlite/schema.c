@@ -131,13 +131,18 @@ static const char version_1[] =
     ") WITHOUT ROWID;\n";
 
 /* holding: what a calendar holds of one scheduling object, as text. */
-static const char version_2[] = "CREATE TABLE holding (\n"
-				" calendar TEXT NOT NULL,\n"
-				" uid TEXT NOT NULL,\n"
-				" organizer TEXT NOT NULL,\n"
-				" text TEXT NOT NULL,\n"
-				" PRIMARY KEY (calendar, uid, organizer)\n"
-				");\n";
+static const char version_2[] =
+    "CREATE TABLE holding (\n"
+    " calendar TEXT NOT NULL,\n"
+    " uid TEXT NOT NULL,\n"
+    " organizer TEXT NOT NULL,\n"
+    " text TEXT NOT NULL,\n"
+    " PRIMARY KEY (calendar, uid, organizer)\n"
+    ");\n"
+    "CREATE INDEX decision_lately\n"
+    " ON decision (calendar, organizer COLLATE NOCASE, decided);\n"
+    "CREATE INDEX outbox_lately\n"
+    " ON outbox (recipient COLLATE NOCASE, created);\n";
 
 const struct migration lite_schema[] = {
     {1, version_1},

@@ -57,6 +57,13 @@ static const char *const text[SQL_COUNT] = {
 
     [SQL_HOLDINGS] = "SELECT organizer, text FROM holding "
 		     "WHERE calendar = ?1 AND uid = ?2 ORDER BY organizer",
+    [SQL_LATELY] = "SELECT (SELECT count(*) FROM decision "
+		   "WHERE calendar = ?1 AND organizer = ?2 COLLATE NOCASE "
+		   "AND decided > ?3 AND decided <= ?4 "
+		   "AND verdict = 'accept'), "
+		   "(SELECT count(*) FROM outbox "
+		   "WHERE recipient = ?2 COLLATE NOCASE "
+		   "AND created > ?3 AND created <= ?4)",
     [SQL_ORGANIZERS] = "SELECT organizer FROM object "
 		       "WHERE calendar = ?1 AND uid = ?2 "
 		       "UNION SELECT organizer FROM busy "
@@ -113,7 +120,11 @@ static const char *const text[SQL_COUNT] = {
 	"WHERE uid = ?2 AND calendar = ?1 AND EXISTS "
 	"(SELECT 1 FROM outbox AS o WHERE o.decision = d.number))",
     [SQL_OUTBOX_DUE] = "SELECT " OUTBOX_COLUMNS " FROM outbox "
-		       "WHERE state = 'queued' ORDER BY next, number",
+		       "WHERE state = 'queued' AND next <= ?1 "
+		       "ORDER BY next, number",
+    [SQL_OUTBOX_AHEAD] = "SELECT " OUTBOX_COLUMNS " FROM outbox "
+			 "WHERE state = 'queued' AND next > ?1 "
+			 "ORDER BY next, number",
     [SQL_OUTBOX_SENT] = "UPDATE outbox SET state = 'sent', sent = ?2, "
 			"tries = tries + 1, error = '' WHERE number = ?1",
     [SQL_OUTBOX_LATER] = "UPDATE outbox SET next = ?2, error = ?3, "
