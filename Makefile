@@ -185,7 +185,8 @@ fuzz: setup-lint
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/libexec/imipd \
-	    $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man8
+	    $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7 \
+	    $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(B)/imip-enqueue $(B)/imip-processor \
 	    $(B)/imip-publisher $(B)/imip-spool $(B)/imip-admin \
 	    $(DESTDIR)$(PREFIX)/sbin
@@ -193,6 +194,8 @@ install: all
 	    $(DESTDIR)$(PREFIX)/libexec/imipd
 	for m in $(wildcard */*.5); do install -m 644 $$m \
 	    $(DESTDIR)$(PREFIX)/share/man/man5; done
+	for m in $(wildcard */*.7); do install -m 644 $$m \
+	    $(DESTDIR)$(PREFIX)/share/man/man7; done
 	for m in $(wildcard */*.8); do install -m 644 $$m \
 	    $(DESTDIR)$(PREFIX)/share/man/man8; done
 	for l in $(PO:po/%.po=%); do \

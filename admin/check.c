@@ -13,6 +13,7 @@
 
 #include "admin/admin.h"
 #include "lib/base/io.h"
+#include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/directory/directory.h"
 #include "lib/json/json.h"
@@ -23,6 +24,8 @@
 #include "lib/tool/tool.h"
 #include "spool/lib/spool.h"
 
+#define NAMES_MAX 10 /* strange names that are told one by one */
+
 /* One look at an instance. */
 struct check {
 	const struct admin *admin;
@@ -31,25 +34,40 @@ struct check {
 	size_t count; /* of json_item() */
 };
 
-/* Say what one look found; bad = 0: it is as it should be. */
+/* Print what one look found. */
 static void
-report(struct check *c, const char *what, int bad, const char *detail)
+print_finding(struct check *c, const char *what, const char *result,
+    const char *shown, const char *detail)
 {
 	TALLOC_CTX *ctx = c->admin->ctx;
 	struct json *item;
 
-	if (bad)
-		c->bad++;
 	if (!c->admin->json) {
-		(void)printf("%-4s %-9s %s\n", bad ? "BAD" : "ok", what,
+		(void)printf("%-4s %-9s %s\n", shown, what,
 		    tool_plain(ctx, detail, strlen(detail), 0));
 		return;
 	}
 	item = json_map(ctx);
 	json_put_text(item, "check", what);
-	json_put_text(item, "result", bad ? "bad" : "ok");
+	json_put_text(item, "result", result);
 	json_put_text(item, "detail", detail);
 	json_item(item, stdout, &c->count);
+}
+
+/* Say what one look found; bad = 0: it is as it should be. */
+static void
+report(struct check *c, const char *what, int bad, const char *detail)
+{
+	if (bad)
+		c->bad++;
+	print_finding(c, what, bad ? "bad" : "ok", bad ? "BAD" : "ok", detail);
+}
+
+/* Say what stops nothing, but should be looked at. */
+static void
+warn(struct check *c, const char *what, const char *detail)
+{
+	print_finding(c, what, "warn", "warn", detail);
 }
 
 /* The settings themselves; without them there is nothing else to look at. */
@@ -119,6 +137,52 @@ directory_fault(TALLOC_CTX *ctx, const char *path, int is_private)
 	return NULL;
 }
 
+/* Names that are being collected. */
+struct names {
+	const char *folder;
+	char *text;
+	size_t n;
+};
+
+/* spool_name_fn: the first few are named. */
+static enum res
+add_name(void *arg, const char *name, struct why *why)
+{
+	struct names *names = arg;
+	char quoted[256];
+
+	(void)why;
+	if (names->n++ < NAMES_MAX)
+		mem_add(&names->text, "%s%s/%s", names->n == 1 ? "" : ", ",
+		    names->folder, log_quote(quoted, sizeof(quoted), name));
+	return RES_OK;
+}
+
+/* What is in an open spool and is no message of ours. */
+static enum res
+check_names(struct check *c, const struct spool *spool, struct why *why)
+{
+	static const enum spool_state states[] = {
+	    SPOOL_NEW, SPOOL_CUR, SPOOL_HOLD, SPOOL_DONE};
+	struct names names = {.text = mem_text(c->admin->ctx, "")};
+	enum res r = RES_OK;
+	size_t i;
+
+	for (i = 0; r == RES_OK && i < sizeof(states) / sizeof(states[0]);
+	     i++) {
+		names.folder = spool_state_name(states[i]);
+		r = spool_strange(spool, states[i], add_name, &names, why);
+	}
+	if (r != RES_OK || names.n == 0)
+		return r;
+	if (names.n > NAMES_MAX)
+		mem_add(&names.text, " and %zu more", names.n - NAMES_MAX);
+	warn(c, "spool",
+	    mem_print(c->admin->ctx,
+		"no message, nobody reads it, take it away: %s", names.text));
+	return RES_OK;
+}
+
 /* The spool: there, ours, private, and what waits in it. */
 static void
 check_spool(struct check *c)
@@ -139,6 +203,8 @@ check_spool(struct check *c)
 		r = spool_count(&spool, SPOOL_NEW, &waiting, &why);
 		if (r == RES_OK)
 			r = spool_count(&spool, SPOOL_HOLD, &held, &why);
+		if (r == RES_OK)
+			r = check_names(c, &spool, &why);
 		spool_close(&spool);
 	}
 	report(c, "spool", r != RES_OK,

@@ -81,11 +81,11 @@ static enum res
 claim_left(struct batch *b, struct bench *bench, struct why *why)
 {
 	struct spool_item item;
-	size_t n, strange;
+	size_t n;
 	enum res r;
 
-	r = spool_list(
-	    &bench->spool, SPOOL_CUR, "", &item, 1, &n, &strange, why);
+	r = spool_list(&bench->spool, SPOOL_CUR, "", &item, 1, &n,
+	    &bench->strange_cur, why);
 	if (r == RES_OK && n == 1)
 		r = claim_one(b, bench, &item, why);
 	return r;
@@ -95,7 +95,7 @@ enum res
 batch_claim(struct batch *b, struct bench *bench, struct why *why)
 {
 	struct spool_item item[LIMIT_BATCH];
-	size_t i, n, strange;
+	size_t i, n;
 	enum res r;
 
 	memset(b, 0, sizeof(*b));
@@ -104,7 +104,7 @@ batch_claim(struct batch *b, struct bench *bench, struct why *why)
 	if (r != RES_OK || b->n > 0)
 		return r;
 	r = spool_list(&bench->spool, SPOOL_NEW, bench->after, item,
-	    LIMIT_BATCH, &n, &strange, why);
+	    LIMIT_BATCH, &n, &bench->strange_new, why);
 	for (i = 0; r == RES_OK && i < n; i++) {
 		/* What had a try before goes alone. */
 		if (item[i].tries > 0 && b->n > 0)

@@ -52,6 +52,8 @@ struct bench {
 	struct spool spool;
 	struct reader *ahead;     /* reads messages before they are settled */
 	int wake;                 /* to the sender */
+	size_t strange_new;       /* what was no message when new/ ... */
+	size_t strange_cur;       /* ... and cur/ were read last */
 	char after[SPOOL_ID_MAX]; /* new/ is walked once, what was given back
 	                             on the way waits for the next walk */
 };

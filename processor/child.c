@@ -10,9 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/base/mem.h"
-
 #include "lib/base/log.h"
+#include "lib/base/mem.h"
 
 volatile sig_atomic_t child_stop;
 volatile sig_atomic_t child_reload;
@@ -136,16 +135,24 @@ child_wait(int a, int b, int milliseconds)
 	return which & 3;
 }
 
+int64_t
+child_clock(void)
+{
+	struct timespec t = {0, 0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 void
 child_complain(const char *text)
 {
 	static int64_t last;
-	struct timespec t = {0, 0};
+	int64_t now = child_clock();
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	if (last != 0 && (int64_t)t.tv_sec < last + 60)
+	if (last != 0 && now < last + 60000)
 		return;
-	last = (int64_t)t.tv_sec;
+	last = now;
 	log_line(LOG_ERROR, "-", "event=waiting detail=\"%s\"", text);
 }
 

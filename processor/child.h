@@ -8,11 +8,15 @@
 #define PROCESSOR_CHILD_H
 
 #include <signal.h>
-
+#include <stdint.h>
 #include <sys/types.h>
+
 #include <talloc.h>
 
 #include "lib/engine/settings.h"
+
+/* Exit code of a worker that was the first one and found nothing to work on. */
+#define CHILD_ABSENT 69
 
 /* What a child is started with. */
 struct child {
@@ -21,7 +25,11 @@ struct child {
 	int unboxed; /* 1: no sandbox; for tests that inject errors, which a
 	                filter would take for an attack */
 	int drain;   /* 1: stop when there is nothing left to do */
-	int wake;    /* worker writes, sender reads: letters are waiting */
+	int first;   /* 1: the program was just started; a spool or a store that
+	                is not there is told and not waited for */
+	dev_t device; /* the spool directory that we have locked ... */
+	ino_t inode;  /* ... 0: any */
+	int wake;     /* worker writes, sender reads: letters are waiting */
 };
 
 /* Set by SIGTERM and SIGINT (end after the message in hand) and SIGHUP. */
@@ -46,6 +54,9 @@ pid_t child_fork(void);
  * Returns 1 if a was, 2 if b was, 3 if both were, else 0.
  */
 int child_wait(int a, int b, int milliseconds);
+
+/* Milliseconds of a clock that nobody sets: what waits here waits by it. */
+int64_t child_clock(void);
 
 /* Log trouble that goes on: the first time, then once a minute. */
 void child_complain(const char *text);

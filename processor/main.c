@@ -17,9 +17,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/base/language.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/base/sandbox.h"
@@ -27,6 +27,10 @@
 #include "lib/directory/directory.h"
 #include "lib/engine/settings.h"
 #include "processor/child.h"
+
+#define SECOND     INT64_C(1000)
+#define DELAY_MAX  (60 * SECOND) /* between two starts of a child */
+#define DEATHS_MAX 7 /* of a child in --drain: two bad messages and one more */
 
 static const char usage_text[] =
     "usage: imip-processor [-c CONF] [--drain]\n"
@@ -38,17 +42,19 @@ static const char usage_text[] =
 struct role {
 	const char *name;
 	int (*run)(const struct child *child);
-	pid_t pid; /* 0: not running */
-	time_t started;
-	int delay; /* seconds before the next start */
-	time_t not_before;
+	pid_t pid;       /* 0: not running */
+	int64_t started; /* by child_clock(), as not_before */
+	int64_t delay;   /* milliseconds before the next start */
+	int64_t not_before;
+	int absent; /* 1: the first one found nothing to work on */
 };
 
 struct supervisor {
 	const char *conf;
 	struct settings *settings;
 	struct child child;
-	int lock; /* descriptor of the spool that is ours alone */
+	int lock;  /* descriptor of the spool that is ours alone */
+	int begun; /* 1: a worker was started before */
 	int wake[2];
 	char folder[512]; /* of this program, where the reader is too */
 	struct role role[2];
@@ -75,10 +81,22 @@ is_locked(const struct supervisor *s, const char *path)
 	       ours.st_ino == there.st_ino;
 }
 
+/* Pass a signal on. */
+static void
+tell(const struct supervisor *s, int signo)
+{
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (s->role[i].pid > 0)
+			(void)kill(s->role[i].pid, signo);
+}
+
 /* One supervisor a spool: the lock ends with the process and its children. */
 static enum res
 lock_spool(struct supervisor *s, const char *path, struct why *why)
 {
+	struct stat st;
 	int fd;
 
 	if (is_locked(s, path))
@@ -93,9 +111,18 @@ lock_spool(struct supervisor *s, const char *path, struct why *why)
 		return why_set(why, RES_TEMP,
 		    "spool %s: another imip-processor works on it", path);
 	}
-	if (s->lock >= 0)
+	if (s->lock >= 0) {
+		/* Children that live on would keep the old lock, and the old
+		 * spool may come back: its disk was away. */
+		tell(s, SIGTERM);
 		(void)close(s->lock);
+	}
 	s->lock = fd;
+	if (fstat(fd, &st) < 0)
+		return why_set(
+		    why, RES_TEMP, "spool %s: %s", path, strerror(errno));
+	s->child.device = st.st_dev;
+	s->child.inode = st.st_ino;
 	return RES_OK;
 }
 
@@ -149,22 +176,24 @@ start(struct supervisor *s, struct role *role)
 	/* The directory may have been made anew since. */
 	if (lock_spool(s, s->settings->spool, &why) != RES_OK) {
 		child_complain(why.text);
-		role->not_before = time(NULL) + 1;
+		role->not_before = child_clock() + SECOND;
 		return;
 	}
 	pid = child_fork();
 	if (pid < 0) {
 		log_line(LOG_ERROR, "-", "event=fork-failed detail=\"%s\"",
 		    strerror(errno));
-		role->not_before = time(NULL) + 1;
+		role->not_before = child_clock() + SECOND;
 		return;
 	}
 	if (pid == 0) {
 		s->child.wake = s->wake[role->run == worker_run ? 1 : 0];
+		s->child.first = !s->begun;
 		_exit(role->run(&s->child));
 	}
+	s->begun = s->begun || role->run == worker_run;
 	role->pid = pid;
-	role->started = time(NULL);
+	role->started = child_clock();
 }
 
 /* A child ended: say so, and how soon it may start again. */
@@ -179,6 +208,9 @@ ended(struct role *role, int status)
 		role->not_before = 0;
 		return;
 	}
+	role->absent = WIFEXITED(status) && WEXITSTATUS(status) == CHILD_ABSENT;
+	if (role->absent)
+		return;
 	if (WIFSIGNALED(status))
 		log_line(LOG_ERROR, "-", "event=%s-killed signal=%d",
 		    role->name, WTERMSIG(status));
@@ -186,12 +218,12 @@ ended(struct role *role, int status)
 		log_line(LOG_ERROR, "-", "event=%s-failed exit=%d", role->name,
 		    WEXITSTATUS(status));
 	/* The first restart is at once; one that keeps dying slows down. */
-	if (time(NULL) - role->started > 60)
+	if (child_clock() - role->started > DELAY_MAX)
 		role->delay = 0;
-	role->not_before = time(NULL) + role->delay;
-	role->delay = role->delay == 0 ? 1 : role->delay * 2;
-	if (role->delay > 60)
-		role->delay = 60;
+	role->not_before = child_clock() + role->delay;
+	role->delay = role->delay == 0 ? SECOND : role->delay * 2;
+	if (role->delay > DELAY_MAX)
+		role->delay = DELAY_MAX;
 }
 
 /* Take the ended children off the table without waiting for others. */
@@ -206,17 +238,6 @@ reap(struct supervisor *s)
 		for (i = 0; i < 2; i++)
 			if (s->role[i].pid == pid)
 				ended(&s->role[i], status);
-}
-
-/* Pass a signal on. */
-static void
-tell(const struct supervisor *s, int signo)
-{
-	size_t i;
-
-	for (i = 0; i < 2; i++)
-		if (s->role[i].pid > 0)
-			(void)kill(s->role[i].pid, signo);
 }
 
 /* SIGHUP: new settings if they are good, the old ones if not. */
@@ -243,11 +264,13 @@ serve(struct supervisor *s)
 
 	while (!child_stop) {
 		reap(s);
+		if (s->role[0].absent)
+			break;
 		if (child_reload)
 			reload(s);
 		for (i = 0; i < 2; i++)
 			if (s->role[i].pid == 0 &&
-			    time(NULL) >= s->role[i].not_before)
+			    child_clock() >= s->role[i].not_before)
 				start(s, &s->role[i]);
 		(void)child_wait(-1, -1, 1000);
 	}
@@ -257,16 +280,20 @@ serve(struct supervisor *s)
 			while (waitpid(s->role[i].pid, NULL, 0) < 0 &&
 			       errno == EINTR)
 				tell(s, SIGTERM);
-	return 0;
+	return s->role[0].absent ? EX_TEMPFAIL : 0;
 }
 
-/* Run one child to its end; a death is tried again like in service. */
+/* Run one child to its end; a death is tried again as in service. */
 static int
 run_once(struct supervisor *s, struct role *role)
 {
-	int status = 0, deaths = 0;
+	int status = 0, deaths;
 
-	for (;;) {
+	/* Each death costs the message in hand a try, so that it is over soon;
+	 * the bound is for what is not a message's doing. */
+	for (deaths = 0; deaths < DEATHS_MAX && !child_stop; deaths++) {
+		while (child_clock() < role->not_before && !child_stop)
+			(void)child_wait(-1, -1, 100);
 		start(s, role);
 		if (role->pid == 0)
 			return EX_TEMPFAIL;
@@ -275,25 +302,29 @@ run_once(struct supervisor *s, struct role *role)
 				tell(s, SIGTERM);
 			(void)child_wait(-1, -1, 1000);
 		}
-		role->pid = 0;
-		if (WIFEXITED(status))
+		if (WIFEXITED(status)) {
+			role->pid = 0;
 			return WEXITSTATUS(status);
-		log_line(LOG_ERROR, "-", "event=%s-killed signal=%d",
-		    role->name, WTERMSIG(status));
-		/* Each death costs the message in hand a try, so this ends;
-		 * the bound is for what is not a message's doing. */
-		if (child_stop || ++deaths > 1000)
-			return EX_TEMPFAIL;
+		}
+		ended(role, status);
 	}
+	if (!child_stop)
+		log_line(LOG_ERROR, "-",
+		    "event=drain-stopped detail=\"the %s died %d times\"",
+		    role->name, deaths);
+	return EX_TEMPFAIL;
 }
 
 /* --drain: the worker until the spool is empty, then the sender. */
 static int
 drain(struct supervisor *s)
 {
-	int worker = run_once(s, &s->role[0]);
-	int sender = run_once(s, &s->role[1]);
+	int worker = run_once(s, &s->role[0]), sender;
 
+	/* It has said so; the sender would only say it once more. */
+	if (worker == CHILD_ABSENT)
+		return EX_TEMPFAIL;
+	sender = run_once(s, &s->role[1]);
 	return worker != 0 ? worker : sender;
 }
 
@@ -341,6 +372,7 @@ main(int argc, char **argv)
 	s.lock = -1;
 	log_open("imip-processor", isatty(STDERR_FILENO));
 	mem_init();
+	language_init();
 	options(&s, argc, argv);
 	r = load(&s, &why);
 	if (r != RES_OK)

@@ -21,11 +21,17 @@
 #define ROWS_MAX 32
 #define LIFETIME (INT64_C(5) * 86400) /* RFC 5321 section 4.5.4.1 */
 
+/* A clock that jumps ahead makes no letter old: it also had so many tries,
+ * which take the better part of a day. */
+#define TRIES_MIN 20
+
 /* Seconds until the next try, by the number of tries so far. */
-static const int64_t backoff[] = {5, 15, 60, 300, 900, 3600};
+static const int64_t backoff[] = {5, 15, 60, 300, 900, STORE_DELAY_MAX};
 
 /* To ask whether the relay is back costs little: once a minute at most. */
 #define PROBE_MAX 60
+
+#define WORN 12 /* failures of the store in a row, five seconds apart */
 
 struct sender {
 	const struct child *child;
@@ -49,6 +55,13 @@ backoff_of(int64_t failures)
 	return backoff[failures];
 }
 
+/* Was it offered long enough? */
+static int
+is_old(const struct outbox *row, int64_t now)
+{
+	return row->tries >= TRIES_MIN && now - row->created > LIFETIME;
+}
+
 /* The relay took it, or will never take it. */
 static enum res
 mark(struct sender *s, const struct outbox *row, enum res sent, int64_t now,
@@ -65,7 +78,7 @@ mark(struct sender *s, const struct outbox *row, enum res sent, int64_t now,
 			s->unmarked = 0;
 		return r;
 	}
-	if (sent == RES_PERM || now - row->created > LIFETIME) {
+	if (sent == RES_PERM || is_old(row, now)) {
 		log_line(LOG_ERROR, row->letter.message_id,
 		    "event=not-sent recipient=%s detail=\"%s\"",
 		    row->letter.recipient, words);
@@ -161,13 +174,19 @@ wait_ms(int64_t next)
 static int
 serve(struct sender *s)
 {
-	while (!child_stop && !child_reload) {
+	int failures = 0;
+
+	/* What does not heal may be what the sandbox has left open; but a new
+	 * sender would not know of a letter that went out. */
+	while (!child_stop && !child_reload &&
+	       (failures < WORN || s->unmarked != 0)) {
 		struct why why = {""};
 		int64_t next = INT64_MAX;
 		size_t done;
 		enum res r = send_due(s, &done, &next, &why);
 		int ms = wait_ms(next);
 
+		failures = r == RES_OK ? 0 : failures + 1;
 		if (r != RES_OK) {
 			child_complain(why.text);
 			ms = 5000;
@@ -247,10 +266,11 @@ sender_run(const struct child *child)
 		fatal(EX_CONFIG, "%s", why.text);
 	while (store_open(s.ctx, child->settings->store, STORE_WRITE, &s.store,
 		   &why) != RES_OK) {
-		if (child->drain || child_stop)
-			fatal(EX_TEMPFAIL, "%s", why.text);
-		if (child_reload)
+		if (child_stop || child_reload)
 			return 0;
+		if (child->drain)
+			fatal(EX_TEMPFAIL, "%s", why.text);
+		/* The worker says why. */
 		(void)child_wait(-1, -1, 1000);
 	}
 	if (!child->unboxed && close_in(&s, &why) != RES_OK)

@@ -5,6 +5,7 @@
  * store or the disk is never a message's fault: the try is given back and the
  * worker waits.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +27,9 @@
 #define BACKOFF_MAX  60
 #define SWEEP_AGE    (INT64_C(36) * 3600)
 #define NIGHTLY      INT64_C(86400)
+#define HOUR_MS      INT64_C(3600000)
 #define RETRY_ROUNDS 5
+#define NAMES_MAX    10 /* strange names that are told one by one */
 
 struct worker {
 	const struct child *child;
@@ -34,23 +37,15 @@ struct worker {
 	struct bench bench;
 	struct watch watch;     /* of new/ */
 	struct watch calendars; /* while something waits for one */
-	int64_t next_round;     /* housekeeping, UTC */
+	int64_t next_round;     /* housekeeping, milliseconds */
+	int64_t next_names;     /* strange ones are told again, milliseconds */
+	size_t strange;         /* how many there were when they were told */
 	int64_t next_look;      /* at the calendars, milliseconds */
 	int64_t next_walk;      /* over the whole of new/, milliseconds */
 	size_t later;           /* messages given back since the last one */
 	int backoff;            /* seconds */
 	int anew;               /* 1: all must be opened again */
 };
-
-/* Milliseconds of a clock that nobody sets. */
-static int64_t
-now_ms(void)
-{
-	struct timespec t = {0, 0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* Is it time to leave the loops? */
 static int
@@ -87,9 +82,9 @@ open_all(struct worker *w, struct why *why)
 	e->settings = s;
 	r = open_directory(w, why);
 	if (r == RES_OK)
-		r = store_open(w->ctx, s->store, STORE_CREATE, &e->store, why);
+		r = store_open(w->ctx, s->store, STORE_WRITE, &e->store, why);
 	if (r == RES_OK)
-		r = spool_open(&w->bench.spool, s->spool, 1, why);
+		r = spool_open(&w->bench.spool, s->spool, SPOOL_MEND, why);
 	e->reader = reader_new(w->ctx, NULL);
 	w->bench.ahead = reader_new(w->ctx, NULL);
 	w->bench.wake = w->child->wake;
@@ -107,7 +102,7 @@ housekeeping(struct worker *w)
 	struct why why = {""};
 	enum res r;
 
-	w->next_round = now + NIGHTLY;
+	w->next_round = child_clock() + NIGHTLY * 1000;
 	r = spool_sweep(&w->bench.spool, now, SWEEP_AGE, &n, &why);
 	if (r == RES_OK)
 		r = spool_expire(&w->bench.spool, now - s->keep, &n, &why);
@@ -161,7 +156,7 @@ check_spool(struct worker *w, struct why *why)
 		return RES_OK;
 	log_line(LOG_WARN, "-", "event=spool-opened-again");
 	spool_close(s);
-	return spool_open(s, w->child->settings->spool, 1, why);
+	return spool_open(s, w->child->settings->spool, SPOOL_MEND, why);
 }
 
 /* Once a minute: tell of calendar files that became wrong, free old ones. */
@@ -171,12 +166,64 @@ look_at_calendars(struct worker *w)
 	struct directory *d = w->bench.engine.directory;
 	struct why why = {""};
 
-	if (now_ms() < w->next_look)
+	if (child_clock() < w->next_look)
 		return;
-	w->next_look = now_ms() + SCAN_MS;
+	w->next_look = child_clock() + SCAN_MS;
 	if (directory_reload(d, &why) != RES_OK)
 		log_line(LOG_ERROR, "-", "event=calendar-wrong detail=\"%s\"",
 		    why.text);
+}
+
+/* Strange names that are being told. */
+struct telling {
+	const char *folder;
+	size_t n;
+};
+
+/* spool_name_fn: the first few are named. */
+static enum res
+tell_name(void *arg, const char *name, struct why *why)
+{
+	struct telling *telling = arg;
+	char quoted[256];
+
+	(void)why;
+	if (telling->n++ < NAMES_MAX)
+		log_line(LOG_WARN, "-", "event=strange-file folder=%s name=%s",
+		    telling->folder, log_quote(quoted, sizeof(quoted), name));
+	return RES_OK;
+}
+
+/* Tell of what is in a folder of the spool and is no message. */
+static void
+tell_names(struct worker *w, enum spool_state state)
+{
+	struct telling telling = {spool_state_name(state), 0};
+	struct why why = {""};
+
+	if (spool_strange(&w->bench.spool, state, tell_name, &telling, &why) !=
+	    RES_OK)
+		child_complain(why.text);
+	if (telling.n > NAMES_MAX)
+		log_line(LOG_WARN, "-", "event=strange-file folder=%s more=%zu",
+		    telling.folder, telling.n - NAMES_MAX);
+}
+
+/* After a walk: tell of strange names when they changed, or after an hour. */
+static void
+look_at_names(struct worker *w)
+{
+	size_t strange = w->bench.strange_new + w->bench.strange_cur;
+	int64_t now = child_clock();
+
+	if (strange == w->strange && now < w->next_names)
+		return;
+	w->strange = strange;
+	w->next_names = now + HOUR_MS;
+	if (strange == 0)
+		return;
+	tell_names(w, SPOOL_NEW);
+	tell_names(w, SPOOL_CUR);
 }
 
 /* What must wait, and why: the first of it. */
@@ -248,6 +295,8 @@ work(struct worker *w, int resume, struct why *why)
 	r = check_spool(w, why);
 	while (r == RES_OK && !idle && !is_stopping(w))
 		r = one_batch(w, &idle, why);
+	if (r == RES_OK && idle)
+		look_at_names(w);
 	return r;
 }
 
@@ -267,7 +316,7 @@ wait_longer(struct worker *w, enum res r, const char *text)
 	w->backoff = w->backoff == 0 ? 1 : w->backoff * 2;
 	if (w->backoff > BACKOFF_MAX)
 		w->backoff = BACKOFF_MAX;
-	w->next_walk = now_ms() + w->backoff * 1000;
+	w->next_walk = child_clock() + w->backoff * 1000;
 }
 
 /*
@@ -277,7 +326,7 @@ wait_longer(struct worker *w, enum res r, const char *text)
 static int
 await(struct worker *w, enum res r)
 {
-	int64_t left = w->next_walk - now_ms();
+	int64_t left = w->next_walk - child_clock();
 	int came;
 
 	if (w->watch.wd < 0 && left > POLL_MS)
@@ -303,13 +352,13 @@ serve(struct worker *w)
 		int worn = w->backoff == BACKOFF_MAX;
 		enum res r;
 
-		if ((int64_t)time(NULL) >= w->next_round)
+		if (child_clock() >= w->next_round)
 			housekeeping(w);
 		look_at_calendars(w);
 		r = work(w, resume, &why);
 		if (r == RES_OK && w->later == 0) {
 			w->backoff = 0;
-			w->next_walk = now_ms() + SCAN_MS;
+			w->next_walk = child_clock() + SCAN_MS;
 		} else if (r != RES_OK || !resume) {
 			wait_longer(w, r, why.text);
 		}
@@ -357,20 +406,69 @@ close_in(struct worker *w, struct why *why)
 	return sandbox_enter(&box, why);
 }
 
+/* Is the spool at its path still the one that the supervisor has locked? */
+static int
+is_locked(const struct child *child)
+{
+	struct stat st;
+
+	return child->inode == 0 ||
+	       (stat(child->settings->spool, &st) == 0 &&
+		   st.st_dev == child->device && st.st_ino == child->inode);
+}
+
+/* Was the file of the store never made, or lost?  Its name follows "sqlite:" */
+static int
+is_lost(const char *url)
+{
+	const char *path = strchr(url, ':');
+	struct stat st;
+
+	if (path == NULL)
+		return 0;
+	if (stat(path + 1, &st) < 0)
+		return errno == ENOENT;
+	return st.st_size == 0;
+}
+
+/*
+ * Must somebody do something, so that waiting is no use?  Only said when the
+ * program is started: in service what is gone may come back.
+ */
+static int
+is_absent(const struct worker *w, enum res r)
+{
+	const struct child *child = w->child;
+
+	if (!child->first)
+		return 0;
+	return r == RES_PERM || child->drain || w->bench.engine.store != NULL ||
+	       is_lost(child->settings->store);
+}
+
 /* Open everything, however long it takes; 0 if told to stop. */
 static int
 open_patiently(struct worker *w)
 {
-	for (;;) {
-		struct why why = {""};
-		enum res r = open_all(w, &why);
+	int tries;
 
+	for (tries = 0;; tries++) {
+		struct why why = {""};
+		enum res r;
+
+		/* Another spool in its place needs its own lock first. */
+		if (!is_locked(w->child))
+			return 0;
+		r = open_all(w, &why);
 		if (r == RES_OK)
 			return 1;
+		if (tries == 0 && is_absent(w, r))
+			fatal(CHILD_ABSENT, "%s", why.text);
 		if (r != RES_TEMP || w->child->drain)
 			fatal(EX_TEMPFAIL, "%s", why.text);
 		child_complain(why.text);
 		talloc_free_children(w->ctx);
+		memset(&w->bench, 0, sizeof(w->bench));
 		(void)child_wait(-1, -1, 1000);
 		if (is_stopping(w))
 			return 0;
@@ -395,7 +493,7 @@ worker_run(const struct child *child)
 	watch_open(&w.calendars, child->settings->calendars, NULL);
 	if (!child->unboxed && close_in(&w, &why) != RES_OK)
 		fatal(EX_OSERR, "%s", why.text);
-	w.next_look = now_ms() + SCAN_MS;
+	w.next_look = child_clock() + SCAN_MS;
 	code = child->drain ? drain(&w) : serve(&w);
 	reader_stop(w.bench.ahead);
 	reader_stop(w.bench.engine.reader);

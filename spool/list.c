@@ -330,18 +330,33 @@ print_stats(struct job *j, const struct count *count, size_t n, int64_t oldest,
 	(void)printf("%-13s %s\n", "digest", digest);
 }
 
+/* spool_name_fn: only how many there are. */
+static enum res
+count_name(void *arg, const char *name, struct why *why)
+{
+	size_t *n = arg;
+
+	(void)name;
+	(void)why;
+	++*n;
+	return RES_OK;
+}
+
 int
 job_stats(struct job *j)
 {
 	struct store_stats st = {0};
 	struct store *store = NULL;
-	size_t in[STATES] = {0}, i;
+	size_t in[STATES] = {0}, i, strange = 0;
 	char digest[17] = "";
 	struct why why;
 	enum res r = RES_OK;
 
 	for (i = 0; r == RES_OK && i < STATES; i++)
 		r = spool_count(&j->spool, states[i], &in[i], &why);
+	for (i = 0; r == RES_OK && i < STATES; i++)
+		r = spool_strange(
+		    &j->spool, states[i], count_name, &strange, &why);
 	if (r == RES_OK)
 		r = look_store(j->ctx, j->settings->store, &store, &why);
 	if (r == RES_OK)
@@ -353,10 +368,11 @@ job_stats(struct job *j)
 	{
 		const struct count count[] = {{"new", (int64_t)in[0]},
 		    {"cur", (int64_t)in[1]}, {"hold", (int64_t)in[2]},
-		    {"done", (int64_t)in[3]}, {"bookings", st.bookings},
-		    {"objects", st.objects}, {"decisions", st.decisions},
-		    {"queued", st.queued}, {"sent", st.sent},
-		    {"failed", st.failed}, {"dirty", st.dirty}};
+		    {"done", (int64_t)in[3]}, {"strange", (int64_t)strange},
+		    {"bookings", st.bookings}, {"objects", st.objects},
+		    {"decisions", st.decisions}, {"queued", st.queued},
+		    {"sent", st.sent}, {"failed", st.failed},
+		    {"dirty", st.dirty}};
 
 		print_stats(j, count, sizeof(count) / sizeof(count[0]),
 		    st.oldest_queued, digest);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "lib/base/language.h"
 #include "lib/base/mem.h"
 #include "lib/tool/tool.h"
 #include "spool/job.h"
@@ -104,6 +105,7 @@ main(int argc, char **argv)
 
 	if (call.command == NULL)
 		return code;
+	language_init();
 	j.ctx = mem_check(talloc_new(NULL));
 	j.now = time(NULL);
 	code = tool_close(run(call.command, &j, &call));

@@ -46,71 +46,23 @@ letterbox_keep_texts(struct decision *decision)
 	change->put = put;
 }
 
-/* One letter about the decision; count tells the letters of one apart. */
+/* The letters about the decision, chained; NULL if it cannot be addressed. */
 static struct letter *
-one_letter(TALLOC_CTX *ctx, const struct settings *settings,
-    const struct errand *errand, const struct decision *decision, size_t count,
+make_letter(TALLOC_CTX *ctx, const struct settings *settings,
+    const struct errand *errand, const struct decision *decision,
     struct why *why)
 {
 	struct letterhead head = {.sender = settings->sender,
 	    .host = settings->host,
 	    .now = decision->stamp};
 	struct letter *letter = NULL;
-	char *unique;
 
-	unique = mem_print(ctx, "%s %s %s", errand->id,
+	head.unique = mem_print(ctx, "%s %s %s", errand->id,
 	    decision->calendar->address, decision->object->uid);
-	if (count > 0)
-		mem_add(&unique, " %zu", count);
-	head.unique = unique;
 	if (letter_make(ctx, decision, &errand->notice->mail, &head, &letter,
 		why) != RES_OK)
 		return NULL;
 	return letter;
-}
-
-/* Is this changed date one that the answer speaks of? */
-static int
-is_answered(const struct decision *d, size_t i)
-{
-	const struct component *c = &d->object->component[i];
-
-	return !d->stale[i] && strcmp(c->status, "CANCELLED") != 0 &&
-	       itip_attendee(c, d->calendar) != NULL;
-}
-
-/*
- * Single dates without their series: a letter for each, since there are
- * programs that take no answer with two events in it.
- */
-static struct letter *
-letters_by_date(TALLOC_CTX *ctx, const struct settings *settings,
-    const struct errand *errand, const struct decision *decision,
-    struct why *why)
-{
-	const struct object *object = decision->object;
-	struct letter *first = NULL, **end = &first;
-	size_t i, k, count = 0;
-
-	for (i = 0; i < object->ncomponent; i++) {
-		struct decision one = *decision;
-		char *others;
-
-		if (!is_answered(decision, i))
-			continue;
-		others = mem_array(ctx, char, object->ncomponent);
-		for (k = 0; k < object->ncomponent; k++)
-			others[k] = k != i;
-		one.component = &object->component[i];
-		one.attendee = itip_attendee(one.component, one.calendar);
-		one.asked = &one.component->start;
-		one.stale = others;
-		*end = one_letter(ctx, settings, errand, &one, count++, why);
-		if (*end == NULL)
-			return NULL;
-		end = &(*end)->next;
-	}
-	return first;
 }
 
 struct letter *
@@ -122,12 +74,7 @@ letterbox_answer(TALLOC_CTX *ctx, const struct settings *settings,
 
 	if (!decision->answer || decision->verdict == VERDICT_REPEAT)
 		return NULL;
-	if (decision->component->recurrence_id.kind != WHEN_NONE &&
-	    decision->object->component[0].recurrence_id.kind != WHEN_NONE &&
-	    decision->verdict == VERDICT_ACCEPT)
-		letter = letters_by_date(ctx, settings, errand, decision, &why);
-	else
-		letter = one_letter(ctx, settings, errand, decision, 0, &why);
+	letter = make_letter(ctx, settings, errand, decision, &why);
 	if (letter != NULL)
 		return letter;
 	decision->answer = 0;

@@ -15,8 +15,7 @@ void letterbox_keep_texts(struct decision *decision);
 
 /*
  * The letters of a decision, or NULL if none goes out; a letter that cannot be
- * addressed becomes decision->quiet.  One letter, but for single dates without
- * their series: one for each.
+ * addressed becomes decision->quiet.
  */
 struct letter *letterbox_answer(TALLOC_CTX *ctx,
     const struct settings *settings, const struct errand *errand,

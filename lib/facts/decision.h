@@ -135,6 +135,8 @@ struct decision {
 	const struct when *asked;
 	/* Dates from here on are not booked yet; INT64_MAX: all are. */
 	int64_t until;
+	/* Of change.add, the last so many are of the past and stay as they were. */
+	size_t nold;
 	/* DTSTAMP of the letter: later than any before it. */
 	int64_t stamp;
 	struct change change;

@@ -439,17 +439,33 @@ check_rule(const struct rule *rule, struct fault *fault)
 	    "The recurrence rule cannot be followed: %s.", what);
 }
 
-/* Copy without blanks, in upper case; 0 if it does not fit. */
+/* Is it a byte of a word: a blank between two of them parts two words? */
+static int
+is_word(char c)
+{
+	return c != '\0' && strchr(";,=", c) == NULL;
+}
+
+/*
+ * Copy in upper case, without blanks around the separators; one between two
+ * words stays, so that "2 8" is not 28.  0 if it does not fit.
+ */
 static int
 squeeze(const char *text, char *out, size_t size)
 {
 	size_t n = 0;
+	int blank = 0;
 
 	for (; *text != '\0'; text++) {
-		if (isspace((unsigned char)*text))
+		if (isspace((unsigned char)*text)) {
+			blank = 1;
 			continue;
-		if (n + 1 >= size)
+		}
+		if (n + 2 >= size)
 			return 0;
+		if (blank && n > 0 && is_word(out[n - 1]) && is_word(*text))
+			out[n++] = ' ';
+		blank = 0;
 		out[n++] = (char)toupper((unsigned char)*text);
 	}
 	out[n] = '\0';

@@ -359,9 +359,12 @@ times_end(const struct draft *draft, const struct when *start)
 		return times_from(like, draft->end_clock,
 		    times_key(start) + times_key(&c->end) -
 			times_key(&c->start));
-	end = times_at(start, draft->start_clock,
-	    civil_seconds(&start->wall) +
-		draft->duration.days * SECONDS_PER_DAY);
+	/* A wall clock comes twice in some nights: without days none is asked. */
+	end = draft->duration.days == 0
+	          ? *start
+	          : times_at(start, draft->start_clock,
+			civil_seconds(&start->wall) +
+			    draft->duration.days * SECONDS_PER_DAY);
 	if (draft->duration.seconds == 0)
 		return end;
 	return times_from(&end, draft->start_clock,

@@ -34,9 +34,11 @@ step_problems(struct ruling *r)
 
 		if (p->object >= 0 && (size_t)p->object != q->index)
 			continue;
-		if (p->action == ACTION_NOTE)
+		if (p->action == ACTION_NOTE &&
+		    strcmp(p->code, "this-and-future") != 0) /* seen to */
 			ruling_trace(r, "reader", "note", p->text);
-		else if (worst == NULL || p->action > worst->action)
+		else if (p->action != ACTION_NOTE &&
+			 (worst == NULL || p->action > worst->action))
 			worst = p;
 	}
 	if (worst == NULL)
@@ -123,8 +125,6 @@ step_refusal(struct ruling *r)
 	if (ruling_is_request(r))
 		return ruling_decline(r, "reader", "problem",
 		    "3.1;Invalid property value", r->problem->text);
-	if (strcmp(r->problem->code, "this-and-future") == 0)
-		return STEP_NEXT; /* a CANCEL from a date on is understood */
 	return ruling_settle(
 	    r, "reader", VERDICT_HOLD, r->problem->code, r->problem->text);
 }

@@ -176,8 +176,10 @@ add_rows(struct ruling *r)
 			    r->own[k].instance == r->survivor[i]->instance)
 				busy[n++] = r->own[k];
 	for (k = 0; k < r->nown; k++)
-		if (r->d->change.drop_all && is_history(r, &r->own[k]))
+		if (r->d->change.drop_all && is_history(r, &r->own[k])) {
 			busy[n++] = r->own[k];
+			r->d->nold++;
+		}
 	r->d->change.add = busy;
 	r->d->change.nadd = n;
 }

@@ -41,16 +41,21 @@ struct dispatch {
 	size_t nfreebusy;
 	int64_t from;
 	int64_t to;
-	const char *comment;       /* a sentence of a person, or "" */
-	const char *language;      /* wanted by the reader, BCP 47, or "" */
-	const struct zone *reader; /* the reader's zone, or NULL */
-	const struct mail *mail;   /* the mail it answers, or NULL */
+	const char *comment;  /* a sentence of a person, or "" */
+	const char *language; /* wanted by the reader, BCP 47, or "" */
+	/* The reader's zone; NULL: that in which the organizer wrote it, if it goes
+	 * to the organizer, else the calendar's. */
+	const struct zone *reader;
+	const struct mail *mail; /* the mail it answers, or NULL */
 };
 
 /*
  * Make the mail.  A REQUEST goes with all parts (or those of the dates); a
  * CANCEL names what is cancelled and nobody else's answer; a REFRESH says UID,
- * ORGANIZER and its ATTENDEE only.
+ * ORGANIZER and its ATTENDEE only.  A REPLY with several answers is several
+ * letters (letter->next), or one, as the calendar's series_answer says.  An ADD
+ * has no RECURRENCE-ID (RFC 5546 section 3.2.4).
+ * Language: the calendar's setting, then dispatch->language, then the mail's.
  *
  * Returns RES_PERM  the recipient cannot be sent to; the holding has no UID; a
  *                   date that the holding does not have; a method it cannot be

@@ -17,7 +17,7 @@
 /* A mail ready for the outbox. */
 struct letter {
 	const char *sender;     /* envelope sender */
-	const char *recipient;  /* envelope recipient */
+	const char *recipient;  /* envelope recipient, see domain.h */
 	const char *message_id; /* "<...>" */
 	const char *bytes;      /* headers and body, CR LF */
 	size_t n;
@@ -35,7 +35,16 @@ struct letterhead {
 };
 
 /*
- * The answer to a decision with decision->answer set.
+ * The answer to a decision with decision->answer set, in the language of the
+ * calendar's settings, else of the mail (Content-Language), of the organizer, of
+ * the summary, else in English; times where the organizer is and, if clocks
+ * differ there, where the calendar is.
+ *
+ * An accepted series with something in clash[] is accepted but for those dates.
+ * Each of them, and each changed date without its series, has its answer in a
+ * letter of its own (letter->next) or in one object, as the calendar's
+ * series_answer says; of one series at most five dates get letters, the first
+ * one's text names all; more than twenty single dates always go together.
  *
  * Returns RES_PERM  the organizer has no address that mail can go to, or the
  *                   object no UID
@@ -47,7 +56,8 @@ enum res letter_make(TALLOC_CTX *ctx, const struct decision *decision,
 
 /*
  * The sentence for a person that says what was decided and, for a clash, which
- * dates (times in the calendar's zone, the zone said).  Never whose meeting.
+ * dates, in the calendar's language and zone, the zone said.  Never whose
+ * meeting.
  */
 char *letter_sentence(TALLOC_CTX *ctx, const struct decision *decision);
 

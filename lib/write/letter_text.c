@@ -44,6 +44,14 @@ static const struct phrase sentences[] = {
     {"horizon", LANGUAGE_TEXT("The meeting is further ahead than {room} can be "
 			      "booked, so it was not booked.")},
     {"problem", LANGUAGE_TEXT("The invitation cannot be used: {reason}.")},
+    {"too-many",
+	LANGUAGE_TEXT("You have booked {room} very often within the last "
+		      "hour, so it was not booked once more. Please try again "
+		      "later.")},
+    {"no-series",
+	LANGUAGE_TEXT("You changed a date of a series and all that follow it, "
+		      "but {room} is not booked for that series. Please send "
+		      "the whole series again.")},
     {"kept", LANGUAGE_TEXT("The earlier booking stays as it was.")},
     {"ACCEPTED", LANGUAGE_TEXT("{room} is booked for you.")},
     {"TENTATIVE", LANGUAGE_TEXT("The request for {room} is noted but not yet "

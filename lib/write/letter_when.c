@@ -53,13 +53,13 @@ is_of_answer(const struct decision *decision, const struct busy *row)
 	size_t i;
 
 	/* An answer to the series speaks for all its dates. */
-	if (object == NULL || c == NULL || c->recurrence_id.kind == WHEN_NONE)
+	if (object == NULL || c == NULL || c->recurrence_id.kind == WHEN_NONE ||
+	    decision->stale == NULL)
 		return 1;
-	for (i = 0; i < object->ncomponent; i++)
-		if (object->component[i].recurrence_id.kind != WHEN_NONE &&
-		    object->component[i].recurrence_id.utc == row->instance)
-			return decision->stale == NULL || !decision->stale[i];
-	return 1;
+	for (i = 0; i < object->ninstance; i++)
+		if (object->instance[i].recurrence_id.utc == row->instance)
+			return !decision->stale[object->instance[i].component];
+	return 0;
 }
 
 void
@@ -75,7 +75,7 @@ letter_dates(
 	dates->span = mem_array(ctx, struct span, room);
 	dates->n = 0;
 	if (decision->verdict == VERDICT_ACCEPT)
-		for (i = 0; i < change->nadd; i++)
+		for (i = 0; i + decision->nold < change->nadd; i++)
 			if (is_of_answer(decision, &change->add[i]))
 				add_date(dates, change->add[i].start,
 				    change->add[i].end);

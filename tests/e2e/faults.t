@@ -18,7 +18,7 @@ finish() {
 	rm -rf "$T"
 }
 trap finish EXIT
-tap_plan 51
+tap_plan 61
 
 # new_instance NAME RELAY: in $D
 new_instance() {
@@ -219,3 +219,37 @@ equal "started without a spool it ends with 75" 75 $?
 check "one line says which, and what to do" sh -c \
     "[ \$(wc -l <'$T/gone.err') -eq 1 ] &&
     grep -q 'spool $D/spool: No such.*imip-admin init' '$T/gone.err'"
+
+# --- an empty mount point --------------------------------------------------------
+new_instance mount "maildir:$T/mount.out"
+many "$D" m 1 1
+mv "$D/spool" "$D/away"
+mkdir -m 700 "$D/spool"
+for drain in '' --drain; do
+	timeout 20 "$B/imip-processor" -c "$D/imipd.conf" $drain >"$T/mount.err" 2>&1
+	equal "started${drain:+ with $drain} on an empty mount point it ends with 75" 75 $?
+	check "with one line" sh -c "[ \$(wc -l <'$T/mount.err') -eq 1 ] &&
+	    grep -q 'spool $D/spool: .*mounted?.*imip-admin init' '$T/mount.err'"
+done
+rmdir "$D/spool"
+mv "$D/away" "$D/spool"
+start_processor "$D"
+check "mounted, it is worked on" \
+    wait_for 20 is_state "$D" "new 0 cur 0 hold 0 done 1"
+mv "$D/spool" "$D/away"
+mkdir -m 700 "$D/spool"
+check "unmounted, the processor waits and says so" \
+    wait_for 90 logged 1 'event=waiting.*mounted?'
+request late $(slot 50) | "$B/imip-enqueue" -s "$D/spool" \
+    -f anna@people.test -- room@rooms.test >"$T/mount.err" 2>&1
+equal "no mail is taken meanwhile" 75 $?
+equal "nothing is made there" 0 "$(ls -A "$D/spool" | wc -l)"
+rmdir "$D/spool"
+mv "$D/away" "$D/spool"
+many "$D" again 2 2
+check "mounted again, it goes on" \
+    wait_for 30 is_state "$D" "new 0 cur 0 hold 0 done 2"
+"$B/imip-processor" -c "$D/imipd.conf" --drain >"$T/mount.err" 2>&1
+check "and holds the lock of that spool" \
+    grep -q 'another imip-processor' "$T/mount.err"
+stop_processor

@@ -12,7 +12,7 @@ finish() {
 	rm -rf "$T"
 }
 trap finish EXIT
-tap_plan 88
+tap_plan 118
 
 # new_instance NAME: in $D, its answers in $D/out
 new_instance() {
@@ -350,3 +350,94 @@ many "$D" behind 2 2
 equal "a meeting in a winmail.dat among others: --drain ends with 0" 0 \
     "$(drain)"
 check "all three are answered" answered 3
+
+# --- a store that is lost ----------------------------------------------------------
+# refused PATTERN: one line in $T/refused, and it says so
+refused() {
+	[ "$(wc -l <"$T/refused")" -eq 1 ] && grep -q "$1" "$T/refused"
+}
+
+# is_booked N: so many
+is_booked() { [ "$(bookings "$D")" -eq "$1" ]; }
+
+new_instance lost
+many "$D" first 1 3
+equal "three bookings" "0 3" "$(drain) $(bookings "$D")"
+mkdir "$D/away"
+mv "$D"/imipd.db* "$D/away"
+many "$D" next 1 2
+ls -l "$D/spool/new" >"$D/before"
+"$B/imip-processor" -c "$D/imipd.conf" --drain 2>"$T/refused"
+equal "the database is gone: --drain ends with 75" 75 $?
+check "one line says which, and what to do" refused \
+    "$D/imipd.db: No such.*imip-admin init makes it, imip-spool replay fills it"
+timeout 20 "$B/imip-processor" -c "$D/imipd.conf" 2>"$T/refused"
+equal "and without --drain" 75 $?
+check "with one line" refused "$D/imipd.db: No such"
+: >"$D/imipd.db"
+"$B/imip-processor" -c "$D/imipd.conf" --drain 2>"$T/refused"
+equal "an empty file is no store" 75 $?
+check "one line says so" refused \
+    "$D/imipd.db: nothing is in it; imip-admin init makes it"
+timeout 20 "$B/imip-processor" -c "$D/imipd.conf" 2>"$T/refused"
+equal "nor without --drain" 75 $?
+equal "which stays empty" 0 "$(wc -c <"$D/imipd.db")"
+ls -l "$D/spool/new" >"$D/after"
+check "no message was touched" cmp "$D/before" "$D/after"
+cp "$D"/away/imipd.db* "$D"
+start_processor "$D"
+check "put back, it is used" \
+    wait_for 20 is_state "$D" "new 0 cur 0 hold 0 done 5"
+equal "what was booked still is" 3 "$(bookings "$D")"
+rm -r "$D/away" && mkdir "$D/away" && mv "$D"/imipd.db* "$D/away"
+many "$D" more 4 5
+check "it goes while the processor runs: the log says what waits for" \
+    wait_for 20 logged 1 "event=waiting.*imipd.db: No such"
+equal "the message waits" "new 2 cur 0 hold 0 done 5" "$(states "$D")"
+check "and nobody makes another" [ ! -e "$D/imipd.db" ]
+mv "$D"/away/imipd.db* "$D"
+check "it is back: the processor goes on" \
+    wait_for 30 is_state "$D" "new 0 cur 0 hold 0 done 7"
+equal "nothing was forgotten" 5 "$(bookings "$D")"
+check "and little was said" [ "$(grep -c 'event=waiting' "$D/log")" -le 2 ]
+stop_processor
+rm "$D"/imipd.db*
+"$B/imip-admin" -c "$D/imipd.conf" init >/dev/null
+"$B/imip-spool" -c "$D/imipd.conf" replay >/dev/null
+equal "init and replay fill it again" "0 5" "$(drain) $(bookings "$D")"
+
+# --- strange names -----------------------------------------------------------------
+new_instance names
+for n in 1 2 3 4 5 6 7 8 9 10 11; do
+	touch "$D/spool/new/odd$n"
+done
+mkfifo "$D/spool/cur/$(printf 'a\nb')"
+start_processor "$D"
+many "$D" m 1 1
+check "beside strange names a message is answered" wait_for 20 answered 1
+check "ten of new/ are named" wait_for 20 logged 10 \
+    'event=strange-file folder=new name="odd'
+check "the others counted" logged 1 'event=strange-file folder=new more=1$'
+check "and the one of cur/, escaped" logged 1 'folder=cur name="a.x0ab"$'
+many "$D" m 2 2
+wait_for 20 answered 2
+many "$D" m 3 3
+wait_for 20 answered 3
+check "once, not at each message" logged 12 'event=strange-file'
+rm "$D"/spool/new/odd? "$D/spool/cur/"*
+many "$D" m 4 4
+check "and again when they are others" wait_for 20 logged 14 event=strange-file
+check "of which none is touched" [ -e "$D/spool/new/odd11" ]
+stop_processor
+
+# --- --drain with a worker that dies again and again ---------------------------------
+IMIPD_READER=$B/tests/markedreader
+export IMIPD_READER
+new_instance dying
+many "$D" bad 1 3 MARK-murder
+equal "three messages that kill: --drain gives up with 75" 75 "$(drain)"
+check "after seven deaths" logged 7 'event=worker-killed'
+check "and says so" logged 1 'event=drain-stopped.*the worker died 7 times'
+equal "the next one ends with 0" 0 "$(drain)"
+equal "all are held" "new 0 cur 0 hold 3 done 0" "$(states "$D")"
+unset IMIPD_READER

@@ -63,7 +63,7 @@ bad() { admin --json check | json 'map { $_->{check} } grep { $_->{result} eq
 
 drain() { "$build/imip-processor" --drain >"$T/log" 2>&1; }
 
-tap_plan 102
+tap_plan 106
 instance "$T" "maildir:$T/answers"
 cat >"$T/calendars/room@rooms.test" <<EOT
 kind = room
@@ -99,6 +99,19 @@ rm "$T/calendars/wrong@rooms.test"
 chmod 755 "$T/spool"
 equal 'a spool that others may enter' spool "$(bad)"
 chmod 700 "$T/spool"
+touch "$T/spool/new/$(printf 'odd\nname')" "$T/spool/cur/odd"
+mkfifo "$T/spool/hold/1605862801.M000001P1R0123456789abcdef.mx"
+code 'what is no message in the spool is no fault' 0 admin check
+equal 'but a warning, each by its name' 'warn new/"odd\x0aname"cur/"odd"hold/"1605862801.M000001P1R0123456789abcdef.mx"' \
+    "$(admin --json check | json 'map { $_->{result} =~ /warn/ ? (warn =>
+	join "", $_->{detail} =~ /\w+\/"\S+"/g) : () } @$d')"
+equal 'stats counts them' 3 "$(spool stats --json | json '$d->{strange}')"
+rm "$T/spool/new/"odd* "$T/spool/cur/odd" "$T"/spool/hold/*
+touch "$T/spool/new/"x1 "$T/spool/new/"x2 "$T/spool/new/"x3 "$T/spool/new/"x4 \
+    "$T/spool/new/"x5 "$T/spool/new/"x6 "$T/spool/new/"x7 "$T/spool/new/"x8 \
+    "$T/spool/new/"x9 "$T/spool/new/"x10 "$T/spool/new/"x11 "$T/spool/new/"x12
+check 'up to ten' sh -c "'$build/imip-admin' check | grep 'and 2 more$'"
+rm "$T/spool/new/"x*
 IMIPD_READER=$T/none equal 'a reader that is not there' reader \
     "$(IMIPD_READER=$T/none bad)"
 sed -i 's/^relay = .*/relay = pigeon:coop/' "$IMIPD_CONF"
@@ -205,7 +218,7 @@ check 'no control byte reaches the terminal' sh -c \
 code 'show what is not there' 65 spool show 1.M1P1R1.nowhere
 code 'show a path' 65 spool show ../done/"$one"
 equal 'stats --json' \
-    bookings,cur,decisions,digest,dirty,done,failed,hold,new,objects,oldest_queued,queued,sent \
+    bookings,cur,decisions,digest,dirty,done,failed,hold,new,objects,oldest_queued,queued,sent,strange \
     "$(spool stats --json | json "$fields")"
 equal 'stats' '0 0 0 5 5 4 0' "$(spool stats --json | json 'map { $d->{$_} }
     qw(new cur hold done bookings sent queued)')"

@@ -67,18 +67,35 @@ check_text(TALLOC_CTX *ctx, const struct zone *z)
 		abort();
 }
 
+/* The instants above, and half an hour around the change after each. */
+static void
+check_zone(const struct zone *z)
+{
+	int64_t next;
+	size_t i;
+
+	for (i = 0; i < INSTANTS; i++) {
+		check_instant(z, instants[i]);
+		next = zone_next(z, instants[i]);
+		if (next == INT64_MAX)
+			continue;
+		check_instant(z, next);
+		check_instant(z, next - 1);
+		check_instant(z, next - 1800);
+		check_instant(z, next + 1800);
+	}
+}
+
 static void
 fuzz_tzif(TALLOC_CTX *ctx, const uint8_t *data, size_t size)
 {
 	struct zone *z = NULL;
 	struct why why;
-	size_t i;
 
 	if (tzif_parse(ctx, data, size, &z, &why) != RES_OK)
 		return;
 	z->name = "Own";
-	for (i = 0; i < INSTANTS; i++)
-		check_instant(z, instants[i]);
+	check_zone(z);
 	check_text(ctx, z);
 }
 

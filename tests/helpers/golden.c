@@ -32,6 +32,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/language.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/engine/engine.h"
@@ -444,6 +445,7 @@ main(int argc, char **argv)
 	memset(&s, 0, sizeof(s));
 	log_open("golden", 1);
 	mem_init();
+	language_init();
 	if (argc != 2)
 		fatal(64, "usage: golden CASE-FOLDER");
 	s.folder = argv[1];

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "lib/base/mem.h"
+#include "lib/write/domain.h"
 #include "lib/write/letter.h"
 
 static void
@@ -84,6 +85,53 @@ test_lengths(void **state)
 	assert_false(takes(1, 400, 62));
 }
 
+static void
+test_same_mailbox(void **state)
+{
+	(void)state;
+	assert_true(address_is_same("a@b.example", "A@B.EXAMPLE"));
+	assert_true(address_is_same("a+x@b.example", "a+y@b.example"));
+	assert_true(address_is_same("a", "A"));
+	assert_false(address_is_same("a@b.example", "a@c.example"));
+	assert_false(address_is_same("ab@c.example", "a@c.example"));
+	assert_false(address_is_same("+a@c.example", "+b@c.example"));
+	assert_false(address_is_same("\"a+b\"@c.example", "\"a\"@c.example"));
+	assert_false(address_is_same("", ""));
+	assert_false(address_is_same(NULL, "a@b.example"));
+}
+
+/* The names of domains in the form that DNS has. */
+static void
+test_domains_in_ascii(void **state)
+{
+	static const struct {
+		const char *came, *goes;
+	} cases[] = {{"a@example.com", "a@example.com"},
+	    {"a@b\xc3\xbc"
+	     "cher.example",
+		"a@xn--bcher-kva.example"},
+	    {"a@B\xc3\x9c"
+	     "CHER.example",
+		"a@xn--bcher-kva.example"},
+	    /* u and a diaeresis of its own are one letter. */
+	    {"a@bu\xcc\x88"
+	     "cher.example",
+		"a@xn--bcher-kva.example"},
+	    {"a@\xe6\xa4\x9c.example", "a@xn--f4v.example"},
+	    /* Needs SMTPUTF8 anyway, and names no domain. */
+	    {"\xc3\xa4@b\xc3\xbc.example", "\xc3\xa4@b\xc3\xbc.example"},
+	    {"a@-\xc3\xbc.example", "a@-\xc3\xbc.example"},
+	    {"a@[192.0.2.1]", "a@[192.0.2.1]"}, {"none", "none"}, {"", ""}};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(
+		    domain_ascii(ctx, cases[i].came), cases[i].goes);
+	talloc_free(ctx);
+}
+
 int
 main(void)
 {
@@ -91,6 +139,8 @@ main(void)
 	    cmocka_unit_test(test_good),
 	    cmocka_unit_test(test_bad),
 	    cmocka_unit_test(test_lengths),
+	    cmocka_unit_test(test_same_mailbox),
+	    cmocka_unit_test(test_domains_in_ascii),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -215,10 +215,44 @@ test_mailto(void **state)
 	talloc_free(ctx);
 }
 
+static void
+test_lines_that_can_be_copied(void **state)
+{
+	static const char *const sound[] = {"UID:x", "UID:x:y;z",
+	    "ATTENDEE;CN=\"a;b:c\";X-A=1,\"2\":mailto:a@b", "X-A;B=:c",
+	    "ORGANIZER;CN=M\xc3\xbcller:mailto:a@b"};
+	static const char *const unsound[] = {"", "UID", "UID:", "UID: x",
+	    "UID;A:x", "UID;=b:x", "UID;A=\"b:x", "UID;A=\"b\"c:x", ":x",
+	    "U ID:x", "UID:x\ny", "UID:x\x01", "UID:\xff", "UID;A=b"};
+	char line[3000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sound) / sizeof(sound[0]); i++)
+		if (!property_is_sound(sound[i]))
+			fail_msg("%s", sound[i]);
+	for (i = 0; i < sizeof(unsound) / sizeof(unsound[0]); i++)
+		if (property_is_sound(unsound[i]))
+			fail_msg("%s", unsound[i]);
+	memset(line, 'a', sizeof(line));
+	memcpy(line, "UID:", 4);
+	line[2001] = '\0';
+	assert_false(property_is_sound(line));
+	line[2000] = '\0';
+	assert_true(property_is_sound(line));
+	assert_true(ical_is_blank(" \t\r\n\x01\x7f\xff"));
+	assert_false(ical_is_blank(" x"));
+	assert_false(ical_is_blank("\xc3\xa4"));
+	assert_true(property_is_word("A-b9"));
+	assert_false(property_is_word("a b"));
+	assert_false(property_is_word(""));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_lines_that_can_be_copied),
 	    cmocka_unit_test(test_control_bytes_are_dropped),
 	    cmocka_unit_test(test_text_is_escaped),
 	    cmocka_unit_test(test_folding_keeps_characters_whole),

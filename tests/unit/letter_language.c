@@ -31,6 +31,18 @@ make(TALLOC_CTX *ctx, const struct sample *s)
 	return letter;
 }
 
+/* The case of that name. */
+static struct sample *
+case_named(TALLOC_CTX *ctx, const char *name)
+{
+	size_t i = 0;
+
+	while (i + 1 < NCASES && strcmp(cases[i].name, name) != 0)
+		i++;
+	assert_string_equal(cases[i].name, name);
+	return cases[i].make(ctx);
+}
+
 static void
 test_golden(void **state)
 {
@@ -39,68 +51,66 @@ test_golden(void **state)
 	    "outlook-series-endless", "outlook-series-partial-together",
 	    "outlook-update-clash", "apple-clash", "google-past",
 	    "google-tentative", "thunderbird-all-day"};
+	const char *const *language = language_all() + 1;
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	size_t i, k, l, n = 0;
+	size_t k;
 
 	(void)state;
-	for (l = 1; language_all()[l] != NULL; l++)
-		for (i = 0; i < NCASES; i++)
-			for (k = 0; k < sizeof(wanted) / sizeof(wanted[0]);
-			     k++) {
-				struct sample *s;
+	for (; *language != NULL; language++)
+		for (k = 0; k < sizeof(wanted) / sizeof(wanted[0]); k++) {
+			struct sample *s = case_named(ctx, wanted[k]);
 
-				if (strcmp(cases[i].name, wanted[k]) != 0)
-					continue;
-				s = cases[i].make(ctx);
-				s->calendar.language = language_all()[l];
-				check_golden(ctx,
-				    mem_print(ctx,
-					"tests/golden/letter/%s-%s.expect",
-					language_all()[l], wanted[k]),
-				    all_readable(ctx, make(ctx, s)));
-				n++;
-			}
-	assert_int_equal(n, 50);
+			s->calendar.language = *language;
+			check_golden(ctx,
+			    mem_print(ctx, "tests/golden/letter/%s-%s.expect",
+				*language, wanted[k]),
+			    all_readable(ctx, make(ctx, s)));
+		}
 	talloc_free(ctx);
 }
 
-/* No English is left in any letter, and each is well formed. */
+/* No word of English in the letter of a case. */
+static void
+check_translated(TALLOC_CTX *ctx, size_t i, const char *language)
+{
+	/* What Dutch has as well comes last. */
+	static const char *const english[] = {" the ", "When", "Where",
+	    "Accepted", "Declined", "Tentative", "time zone", "Tuesday",
+	    "automatically", "{", "December", " was ", " is "};
+	size_t k, n = sizeof(english) / sizeof(english[0]);
+	struct sample *s = cases[i].make(ctx);
+	GMimeMessage *message;
+	const struct letter *letter;
+	char *text;
+
+	s->calendar.language = language;
+	s->decision.reason = "X";
+	letter = make(ctx, s);
+	check_bytes(letter);
+	assert_non_null(strstr(letter->bytes,
+	    mem_print(ctx, "\r\nContent-Language: %s\r\n", language)));
+	message = parse_mail(letter);
+	text = part_bytes(ctx, message, 0, "plain");
+	if (strcmp(language, "nl") == 0)
+		n -= 2;
+	for (k = 0; k < n; k++)
+		if (strstr(text, english[k]) != NULL)
+			fail_msg("%s %s: \"%s\" in %s", language, cases[i].name,
+			    english[k], text);
+	g_object_unref(message);
+}
+
 static void
 test_all_of_it_is_translated(void **state)
 {
-	static const char *const english[] = {" the ", " was ", " is ", "When",
-	    "Where", "Accepted", "Declined", "Tentative", "time zone",
-	    "December", "Tuesday", "automatically", "{"};
+	const char *const *language = language_all() + 1;
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	size_t i, k, l;
+	size_t i;
 
 	(void)state;
-	for (l = 1; language_all()[l] != NULL; l++)
-		for (i = 0; i < NCASES; i++) {
-			struct sample *s = cases[i].make(ctx);
-			GMimeMessage *message;
-			const struct letter *letter;
-			char *text;
-
-			s->calendar.language = language_all()[l];
-			s->decision.reason = "X";
-			letter = make(ctx, s);
-			check_bytes(letter);
-			assert_non_null(strstr(letter->bytes,
-			    mem_print(ctx, "\r\nContent-Language: %s\r\n",
-				language_all()[l])));
-			message = parse_mail(letter);
-			text = part_bytes(ctx, message, 0, "plain");
-			for (k = 0; k < sizeof(english) / sizeof(*english); k++)
-				if (strstr(text, english[k]) != NULL &&
-				    !(l == 5 && k <= 2) &&
-				    !(l == 5 &&
-					strcmp(english[k], "December") == 0))
-					fail_msg("%s %s: \"%s\" in %s",
-					    language_all()[l], cases[i].name,
-					    english[k], text);
-			g_object_unref(message);
-		}
+	for (; *language != NULL; language++)
+		for (i = 0; i < NCASES; i++)
+			check_translated(ctx, i, *language);
 	talloc_free(ctx);
 }
 

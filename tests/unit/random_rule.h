@@ -47,6 +47,18 @@ random_between(int first, int last)
 	return first + random_below(last - first + 1);
 }
 
+/*
+ * Some seconds of so many days.  (Two random numbers never stand in one
+ * expression: which is drawn first would be the compiler's choice.)
+ */
+static inline int64_t
+random_span(int days)
+{
+	int64_t day = random_below(days);
+
+	return day * SLOW_DAY + random_below(86400);
+}
+
 /* The one case that CASE asks for, or all; tells whether it is alone. */
 static inline int
 random_cases(int all, int *first, int *end)
@@ -86,9 +98,11 @@ random_ordinal(char **text, enum slow_freq freq)
 
 	if (random_once_in(3))
 		return;
-	mem_add(text, "%s%d",
-	    random_once_in(3) ? "-" : (random_once_in(6) ? "+" : ""),
-	    random_between(1, last));
+	if (random_once_in(3))
+		mem_add(text, "-");
+	else if (random_once_in(6))
+		mem_add(text, "+");
+	mem_add(text, "%d", random_between(1, last));
 }
 
 static inline const char *
@@ -148,8 +162,8 @@ random_time_parts(char **text)
 	if (random_once_in(5))
 		random_list(text, "BYMINUTE", 0, 59, 0);
 	if (random_once_in(6))
-		random_list(text, "BYSECOND", random_once_in(4) ? 58 : 0,
-		    random_once_in(4) ? 60 : 59, 0);
+		random_list(
+		    text, "BYSECOND", random_once_in(4) ? 58 : 0, 60, 0);
 }
 
 static inline void
@@ -176,21 +190,60 @@ random_interval(char **text, enum slow_freq freq)
 		mem_add(text, ";INTERVAL=%d", random_between(1, 6));
 }
 
-/* COUNT, or UNTIL within about eight years, or sometimes both. */
-static inline void
-random_end(char **text, int64_t start)
+/* How far a rule is looked through, so that it takes no time. */
+static inline int64_t
+random_reach(enum slow_freq freq)
 {
-	char until[32];
+	return (freq < SLOW_DAILY ? 40 : 12000) * SLOW_DAY;
+}
+
+/* The first occurrence from then on, or `start` if there is none in reach. */
+static inline int64_t
+random_first(const char *rule, int64_t start)
+{
+	struct slow_rule slow;
+	int64_t first;
+
+	if (!slow_read(rule, &slow) ||
+	    slow_expand(&slow, start, start, start + random_reach(slow.freq),
+		&first, 1) == 0)
+		return start;
+	return first;
+}
+
+/* An UNTIL: one of the first occurrences, or any time in about eight years. */
+static inline int64_t
+random_until(const char *rule, int64_t start)
+{
+	struct slow_rule slow;
+	int64_t at[40];
+	size_t n = 0;
+
+	if (random_once_in(2) && slow_read(rule, &slow))
+		n = slow_expand(&slow, start, start,
+		    start + random_reach(slow.freq), at,
+		    (size_t)random_between(1, 40));
+	return n > 0 ? at[n - 1] + (random_once_in(4) ? -1 : 0)
+	             : start + random_below(
+				   random_once_in(2) ? 86400 * 30 : 250000000);
+}
+
+/* COUNT, or UNTIL, or sometimes both; UNTIL is not before `least`. */
+static inline void
+random_end(char **text, int64_t start, int64_t least)
+{
+	char buf[32];
+	int64_t until;
 
 	if (random_once_in(4))
 		mem_add(text, ";COUNT=%d",
 		    random_between(1, random_once_in(5) ? 2000 : 60));
 	if (!random_once_in(6))
 		return;
-	start += random_below(random_once_in(2) ? 86400 * 30 : 250000000);
-	(void)utc_basic(until, sizeof(until), start);
-	until[random_once_in(4) ? 8 : 15] = '\0';
-	mem_add(text, ";UNTIL=%s", until);
+	until = random_until(*text, start);
+	(void)utc_basic(buf, sizeof(buf), until < least ? least : until);
+	buf[random_once_in(4) ? 8 : 15] = '\0';
+	mem_add(text, ";UNTIL=%s", buf);
 }
 
 /* FREQ to the end of the text, where it is also allowed. */
@@ -223,31 +276,50 @@ random_rule(TALLOC_CTX *ctx, enum slow_freq freq)
 	return text;
 }
 
+/* The same time of day around the turn of a year, where weeks are cut. */
+static inline int64_t
+random_turn(int64_t start)
+{
+	int64_t day = civil_days(random_between(1971, 2040), 12, 27);
+
+	return (day + random_below(8)) * SLOW_DAY + start % SLOW_DAY;
+}
+
 /*
- * A start in these years: any day, or one of those where calendars break: around
+ * A day in these years: any one, or one of those where calendars break: around
  * the turn of a year, the last days of a month, 29 February.
  */
 static inline int64_t
-random_start(int first_year, int last_year)
+random_day(int first_year, int last_year)
 {
 	int year = random_between(first_year, last_year);
-	int kind = random_below(6);
+	int leap = year < 1972 ? 1972 : year - year % 4;
 	int64_t day;
 
-	if (kind == 0)
-		day = civil_days(year, 12, 26) + random_below(12);
-	else if (kind == 1)
-		day =
-		    civil_days(year - year % 4 + (year < 1972 ? 4 : 0), 2, 28) +
-		    random_below(2);
-	else if (kind == 2)
-		day = civil_days(year, random_between(2, 12), 1) -
-		      random_between(1, 3);
-	else
-		day = civil_days(year, 1, 1) + random_below(365);
-	return day * SECONDS_PER_DAY + random_below(24) * 3600 +
-	       random_below(12) * 300 +
-	       (random_once_in(6) ? random_below(300) : 0);
+	switch (random_below(6)) {
+	case 0:
+		return civil_days(year, 12, 26) + random_below(12);
+	case 1:
+		return civil_days(leap, 2, 28) + random_below(2);
+	case 2:
+		day = civil_days(year, random_between(2, 12), 1);
+		return day - random_between(1, 3);
+	default:
+		return civil_days(year, 1, 1) + random_below(365);
+	}
+}
+
+/* A start on such a day, mostly at a time that people would choose. */
+static inline int64_t
+random_start(int first_year, int last_year)
+{
+	int64_t start = random_day(first_year, last_year) * SLOW_DAY;
+
+	start += random_below(24) * 3600;
+	start += random_below(12) * 300;
+	if (random_once_in(6))
+		start += random_below(300);
+	return start;
 }
 
 #endif

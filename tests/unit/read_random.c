@@ -141,10 +141,9 @@ check_windows(const struct sample *c)
 	 * the slow expander gets to its end */
 	static const int days[] = {1, 3, 40, 500, 1200, 2000, 5000};
 	int64_t span = days[c->freq] * SLOW_DAY;
-	int64_t near = c->start + random_below(days[c->freq] * 2) * SLOW_DAY +
-	               random_below(86400);
-	int64_t far = c->start + random_between(3650, 365 * 75) * SLOW_DAY +
-	              random_below(86400);
+	int64_t from = c->start - (random_once_in(2) ? random_span(400) : 0);
+	int64_t near = c->start + random_span(days[c->freq] * 2);
+	int64_t far = c->start + 3650 * SLOW_DAY + random_span(365 * 65);
 
 	/* COUNT is counted from DTSTART, second by second if need be */
 	if (c->freq < SLOW_DAILY && c->slow.count > 0)
@@ -153,8 +152,7 @@ check_windows(const struct sample *c)
 		near = find_day(&c->slow, near);
 		far = find_day(&c->slow, far);
 	}
-	check_window(c, c->start - random_below(2) * random_below(40000000),
-	    c->start + span);
+	check_window(c, from, c->start + span);
 	check_window(c, near, near + span);
 	check_window(c, far, far + span);
 }
@@ -190,7 +188,11 @@ check_case(int number)
 	c.freq = (enum slow_freq)random_below(7);
 	c.start = random_start(1970, 2100);
 	text = random_rule(ctx, c.freq);
-	random_end(&text, c.start);
+	if (strstr(text, "BYWEEKNO") != NULL && !random_once_in(4))
+		c.start = random_turn(c.start);
+	if (random_once_in(2))
+		c.start = random_first(text, c.start);
+	random_end(&text, c.start, 0);
 	c.text = random_order(ctx, text);
 	if (getenv("CASE") != NULL)
 		print_message("DTSTART:%s RRULE:%s\n", show(c.start), c.text);

@@ -201,6 +201,44 @@ refresh_date(void **state)
 	assert_int_equal(follow_up(w)->date[0].kind, WHEN_NONE);
 }
 
+/* What stands in the result for those who ask why. */
+static void
+told_why(void **state)
+{
+	struct world *w = *state;
+
+	(void)sent(w, "REQUEST", event(w, 1, 10, NINE WEEKLY OURS));
+	(void)sent(w, "CANCEL", event(w, 2, 11, ON_8 OURS GONE));
+	assert_string_equal(w->result->detail, "");
+	(void)sent(w, "CANCEL", event(w, 2, 11, ON_8 OURS GONE));
+	assert_string_equal(w->result->detail, "");
+	expect(sent(w, "CANCEL", event(w, 0, 12, ON_8 OURS GONE)), ITIP_STALE);
+	assert_string_equal(
+	    w->result->detail, "sequence 0, known is a newer version");
+	(void)told(w, BOB, "REFRESH", event(w, 0, 13, FROM_ME WITH_BOB));
+	assert_int_equal(w->result->nfollow_up, 2);
+	assert_string_equal(w->result->follow_up[0].method, "REQUEST");
+	assert_string_equal(w->result->follow_up[0].recipient, BOB);
+	assert_int_equal(w->result->follow_up[1].date[0].utc, 1796716800);
+	(void)told(w, BOB, "REPLY",
+	    event(w, 1, 14,
+		NINE FROM_ME "ATTENDEE;CN=Bob B;PARTSTAT=ACCEPTED:mailto:" BOB
+			     "\n"));
+	assert_string_equal(w->result->who->name, "Bob B");
+}
+
+/* An answer without ORGANIZER where we are only invited. */
+static void
+reply_astray(void **state)
+{
+	struct world *w = *state;
+
+	(void)told(w, ANNA, "REQUEST", event(w, 0, 10, NINE MEET));
+	expect(
+	    told(w, BOB, "REPLY", event(w, 0, 11, NINE SAYS(BOB, "ACCEPTED"))),
+	    ITIP_WRONG_METHOD);
+}
+
 /* --- times ------------------------------------------------------------------------ */
 
 static void
@@ -275,6 +313,41 @@ series_in_utc(void **state)
 	assert_non_null(
 	    strstr(part(w, 1)->text, "\nRECURRENCE-ID:20261208T080000Z\n"));
 	assert_non_null(strstr(part(w, 1)->text, "\nDTEND:20261208T090000Z\n"));
+}
+
+#define HERE                                                                   \
+	"BEGIN:VTIMEZONE\nTZID:Here\nBEGIN:STANDARD\n"                         \
+	"DTSTART:19700101T000000\nTZOFFSETFROM:+0545\nTZOFFSETTO:+0545\n"      \
+	"END:STANDARD\nEND:VTIMEZONE\n"
+
+/* A zone that only its VTIMEZONE describes: it is kept as long as needed. */
+static void
+zone_of_its_own(void **state)
+{
+	struct world *w = *state;
+	const char *here = "DTSTART;TZID=Here:20261201T090000\n"
+			   "DTEND;TZID=Here:20261201T100000\n";
+
+	(void)sent(w, "REQUEST",
+	    mem_print(w, HERE "%s",
+		event(w, 0, 10, mem_print(w, "%s" WEEKLY OURS, here))));
+	assert_int_equal(w->holding[0]->ntimezone, 1);
+	(void)sent(w, "REQUEST",
+	    mem_print(w, HERE "%s",
+		event(w, 0, 11,
+		    mem_print(w, "%s" WEEKLY OURS "SUMMARY:x\n", here))));
+	assert_int_equal(w->holding[0]->ntimezone, 1);
+	expect(told(w, BOB, "REPLY",
+		   event(w, 0, 12,
+		       "RECURRENCE-ID:20261208T031500Z\n" FROM_ME SAYS(
+			   BOB, "DECLINED"))),
+	    ITIP_ANSWERED);
+	assert_int_equal(w->holding[0]->ntimezone, 1);
+	assert_int_equal(part(w, 1)->start.wall.hour, 9);
+	assert_string_equal(
+	    strstr(part(w, 1)->text, "END:VEVENT"), "END:VEVENT");
+	(void)sent(w, "CANCEL", event(w, 1, 13, OURS GONE));
+	assert_int_equal(w->holding[0]->ntimezone, 0);
 }
 
 /* An all-day series, answered for one of its days. */
@@ -497,11 +570,12 @@ main(void)
 	const struct CMUnitTest tests[] = {T(listed_twice), T(two_delegators),
 	    T(invited_delegate), T(delegated_by_alias), T(forward_to_nobody),
 	    T(forward_of_cancelled), T(answer_again), T(counter_again),
-	    T(refresh_date), T(longer_date), T(other_rule), T(other_zone),
-	    T(series_in_utc), T(series_of_days), T(dates_of_the_rule),
-	    T(tombstone_and_master), T(date_after_the_end),
-	    T(hearsay_cancelled), T(add_with_date), T(task_due),
-	    T(freebusy_again), T(freebusy_replies), T(too_many_dates)};
+	    T(refresh_date), T(told_why), T(reply_astray), T(longer_date),
+	    T(other_rule), T(other_zone), T(series_in_utc), T(zone_of_its_own),
+	    T(series_of_days), T(dates_of_the_rule), T(tombstone_and_master),
+	    T(date_after_the_end), T(hearsay_cancelled), T(add_with_date),
+	    T(task_due), T(freebusy_again), T(freebusy_replies),
+	    T(too_many_dates)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,49 @@ test_open_says_what_to_do(void **state)
 	assert_int_equal(spool_open(&s, "", 0, &f->why), RES_TEMP);
 }
 
+/* An empty mount point is no empty spool; one directory is made again. */
+static void
+test_open_mends_one_directory(void **state)
+{
+	static const char *const parts[] = {
+	    "tmp", "new", "cur", "hold", "done"};
+	struct fixture *f = *state;
+	struct spool s;
+	size_t i;
+
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(
+		    unlinkat(f->spool.root, parts[i], AT_REMOVEDIR), 0);
+		assert_int_equal(
+		    spool_open(&s, f->path, SPOOL_AS_IS, &f->why), RES_TEMP);
+		assert_int_equal(names_in(f->spool.root), 4);
+		assert_int_equal(
+		    spool_open(&s, f->path, SPOOL_MEND, &f->why), RES_OK);
+		assert_int_equal(names_in(f->spool.root), 5);
+		spool_close(&s);
+	}
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(
+		    unlinkat(f->spool.root, parts[i], AT_REMOVEDIR), 0);
+		if (i == 0)
+			continue;
+		assert_int_equal(
+		    spool_open(&s, f->path, SPOOL_MEND, &f->why), RES_TEMP);
+		assert_int_equal(names_in(f->spool.root), 4 - i);
+		assert_int_equal(s.root, -1);
+	}
+	assert_non_null(strstr(f->why.text, "mounted?"));
+	assert_non_null(strstr(f->why.text, "imip-admin init"));
+	assert_int_equal(spool_open(&s, f->path, SPOOL_MAKE, &f->why), RES_OK);
+	assert_int_equal(names_in(f->spool.root), 5);
+	spool_close(&s);
+	/* Nor is one made that is not there at all. */
+	(void)strcat(f->path, "2");
+	assert_int_equal(
+	    spool_open(&s, f->path, SPOOL_MEND, &f->why), RES_TEMP);
+	assert_int_equal(access(f->path, F_OK), -1);
+}
+
 /* H1, H5, H6: links and directories that others can write */
 static void
 test_open_refuses_open_doors(void **state)
@@ -229,6 +272,63 @@ test_list_by_pages(void **state)
 	assert_int_equal(seen, 3000);
 }
 
+/* spool_name_fn: count, and remember in one text. */
+static enum res
+note_name(void *arg, const char *name, struct why *why)
+{
+	char *text = arg;
+
+	if (strcmp(name, "stop") == 0)
+		return why_set(why, RES_PERM, "told to stop");
+	(void)strcat(strcat(text, name), ";");
+	return RES_OK;
+}
+
+static void
+test_strange_names(void **state)
+{
+	struct fixture *f = *state;
+	struct spool_item item[4];
+	char text[2000] = "";
+	size_t n, strange;
+
+	touch(f->spool.new, ID_A);
+	touch(f->spool.new, ID_B ":2");
+	assert_int_equal(
+	    spool_strange(&f->spool, SPOOL_NEW, note_name, text, &f->why),
+	    RES_OK);
+	assert_string_equal(text, "");
+	touch(f->spool.new, "a\nb");
+	touch(f->spool.new, ID_A ".why");
+	assert_int_equal(mkdirat(f->spool.new, ID_C, 0700), 0);
+	assert_int_equal(
+	    spool_strange(&f->spool, SPOOL_NEW, note_name, text, &f->why),
+	    RES_OK);
+	assert_non_null(strstr(text, "a\nb;"));
+	assert_non_null(strstr(text, ID_A ".why;"));
+	assert_non_null(strstr(text, ID_C ";"));
+	assert_int_equal(strlen(text), strlen("a\nb;" ID_A ".why;" ID_C ";"));
+	assert_int_equal(spool_list(&f->spool, SPOOL_NEW, "", item, 4, &n,
+			     &strange, &f->why),
+	    RES_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(strange, 3);
+
+	/* Reasons belong into hold/, and a word of fn ends the walk. */
+	text[0] = '\0';
+	touch(f->spool.hold, ID_A ".why");
+	touch(f->spool.hold, "." ID_A ".why.tmp");
+	assert_int_equal(
+	    spool_strange(&f->spool, SPOOL_HOLD, note_name, text, &f->why),
+	    RES_OK);
+	assert_string_equal(text, "");
+	touch(f->spool.hold, "stop");
+	assert_int_equal(
+	    spool_strange(&f->spool, SPOOL_HOLD, note_name, text, &f->why),
+	    RES_PERM);
+	assert_non_null(strstr(f->why.text, "told to stop"));
+}
+
 static void
 test_find(void **state)
 {
@@ -407,12 +507,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(test_open_makes_what_is_missing),
 	    T(test_open_says_what_to_do),
+	    T(test_open_mends_one_directory),
 	    T(test_open_refuses_open_doors),
 	    T(test_room),
 	    T(test_names),
 	    T(test_host_in_a_name),
 	    T(test_list_in_order),
 	    T(test_list_by_pages),
+	    T(test_strange_names),
 	    T(test_find),
 	    T(test_a_life),
 	    T(test_hold),

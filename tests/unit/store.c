@@ -294,6 +294,31 @@ test_outbox(void **state)
 	talloc_free(row);
 }
 
+/* H09: what a clock that was ahead has put off is due, after the others. */
+static void
+test_outbox_ahead(void **state)
+{
+	const int64_t now = 1000, far = now + STORE_DELAY_MAX;
+	struct fixture *f = *state;
+	struct outbox *row;
+	int64_t next;
+	size_t n;
+
+	ok(f, store_begin(f->store, &f->why));
+	assert_int_equal(put_out(f, 0, "<1@x>", far), RES_OK);
+	assert_int_equal(put_out(f, 0, "<2@x>", far + 1), RES_OK);
+	assert_int_equal(put_out(f, 0, "<3@x>", now), RES_OK);
+	ok(f, store_commit(f->store, &f->why));
+	row = due(f, now, 9, &n, &next);
+	assert_int_equal(n, 2);
+	assert_string_equal(row[0].letter.message_id, "<3@x>");
+	assert_string_equal(row[1].letter.message_id, "<2@x>");
+	assert_int_equal(next, far);
+	talloc_free(row);
+	talloc_free(due(f, now, 1, &n, &next));
+	assert_int_equal(n, 1);
+}
+
 /* Inside a transaction the sender's marks are part of it. */
 static void
 test_outbox_joins(void **state)
@@ -555,6 +580,7 @@ main(void)
 	    TEST(test_settled),
 	    TEST(test_kept),
 	    TEST(test_outbox),
+	    TEST(test_outbox_ahead),
 	    TEST(test_outbox_joins),
 	    TEST(test_outbox_repeat),
 	    TEST(test_dirty),

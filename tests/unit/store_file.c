@@ -101,12 +101,15 @@ test_absent(void **state)
 	fixture_unlink(f);
 	assert_int_equal(open_again(f, STORE_READ, &f->store), RES_TEMP);
 	assert_int_equal(open_again(f, STORE_WRITE, &f->store), RES_TEMP);
-	assert_non_null(strstr(f->why.text, "imip-admin init"));
+	assert_non_null(strstr(f->why.text, "imip-admin init makes it"));
+	assert_non_null(strstr(f->why.text, "imip-spool replay fills it"));
 	assert_non_null(strstr(f->why.text, f->path));
 	assert_false(has_file(f, ""));
 	/* An empty file is one that nobody has made yet. */
 	assert_int_equal(close(creat(f->path, 0600)), 0);
 	assert_int_equal(open_again(f, STORE_WRITE, &f->store), RES_TEMP);
+	assert_non_null(strstr(f->why.text, "nothing is in it"));
+	assert_non_null(strstr(f->why.text, "imip-spool replay fills it"));
 	assert_int_equal(open_again(f, STORE_READ, &f->store), RES_TEMP);
 	ok(f, open_again(f, STORE_CREATE, &f->store));
 }

@@ -80,8 +80,8 @@ take_due(struct query *q, struct taking *taking, int64_t until)
 				taking->next = due;
 			break;
 		}
-		taking->row = list_grow(taking->ctx, taking->row, taking->n,
-		    sizeof(*taking->row));
+		taking->row = list_grow(
+		    taking->ctx, taking->row, taking->n, sizeof(*taking->row));
 		take_outbox(q, taking->ctx, taking->row + taking->n++);
 	}
 	return query_end(q);
