@@ -182,6 +182,8 @@ read_response(TALLOC_CTX *ctx, const struct stream *s,
 {
 	struct party *attendee = add_attendee(ctx, m);
 
+	if (attendee == NULL) /* more than there may be */
+		return;
 	*attendee = find_author(ctx, s, mail);
 	attendee->partstat = m->partstat;
 	m->organizer = find_party(ctx, &s->props, &receiver);

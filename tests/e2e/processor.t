@@ -12,7 +12,7 @@ finish() {
 	rm -rf "$T"
 }
 trap finish EXIT
-tap_plan 118
+tap_plan 119
 
 # new_instance NAME: in $D, its answers in $D/out
 new_instance() {

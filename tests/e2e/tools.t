@@ -63,7 +63,7 @@ bad() { admin --json check | json 'map { $_->{check} } grep { $_->{result} eq
 
 drain() { "$build/imip-processor" --drain >"$T/log" 2>&1; }
 
-tap_plan 106
+tap_plan 107
 instance "$T" "maildir:$T/answers"
 cat >"$T/calendars/room@rooms.test" <<EOT
 kind = room

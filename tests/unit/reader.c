@@ -251,8 +251,7 @@ what_it_answered_before_it_died_counts(void **state)
 	assert_int_equal(send_one(w, "crash"), READING_OK);
 	assert_int_equal(send_one(w, "good three"), READING_OK);
 	assert_int_equal(kill(pid, SIGCONT), 0);
-	(void)waitid(
-	    P_PID, (id_t)pid, &(siginfo_t){0}, WEXITED | WNOWAIT);
+	(void)waitid(P_PID, (id_t)pid, &(siginfo_t){0}, WEXITED | WNOWAIT);
 	assert_int_equal(receive(w), READING_OK);
 	assert_string_equal(subject(w), "two");
 	assert_int_equal(receive(w), READING_CRASHED);
