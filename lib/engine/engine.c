@@ -425,6 +425,38 @@ settle_once(struct work *w, const char *recipient, struct why *why)
 	return r;
 }
 
+/* For whom the sender says to act (SENT-BY) in this object, or NULL. */
+static const char *
+principal_of(const struct object *object, const char *from)
+{
+	const struct component *c = &object->component[0];
+	size_t i;
+
+	if (itip_same_address(c->organizer.sent_by, from))
+		return c->organizer.address;
+	for (i = 0; i < c->nattendee; i++)
+		if (itip_same_address(c->attendee[i].sent_by, from))
+			return c->attendee[i].address;
+	return NULL;
+}
+
+/*
+ * Whose calendar outgoing mail changes: that of the sender, or of the one whom
+ * the sender acts for.  Whether they may, the rules say.
+ */
+static const char *
+outgoing_owner(const struct errand *e)
+{
+	const struct notice *notice = e->notice;
+	const char *from =
+	    notice->mail.from != NULL ? notice->mail.from : e->sender;
+	const char *principal = NULL;
+
+	if (notice->nobject > 0 && notice->object[0].ncomponent > 0)
+		principal = principal_of(&notice->object[0], from);
+	return principal != NULL && principal[0] != '\0' ? principal : from;
+}
+
 /* All recipients; the part of the transaction is open if w->record. */
 static enum res
 settle_all(struct work *w, struct why *why)
@@ -433,12 +465,8 @@ settle_all(struct work *w, struct why *why)
 	size_t i;
 	enum res r = RES_OK;
 
-	/* Of outgoing mail it is the sender whose calendar changes. */
 	if (strcmp(e->role, "out") == 0)
-		return settle_once(w,
-		    e->notice->mail.from != NULL ? e->notice->mail.from
-						 : e->sender,
-		    why);
+		return settle_once(w, outgoing_owner(e), why);
 	for (i = 0; r == RES_OK && i < e->nrecipient; i++)
 		r = settle_once(w, e->recipient[i], why);
 	return r;

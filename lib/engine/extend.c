@@ -12,6 +12,7 @@
 #include "lib/base/mem.h"
 #include "lib/engine/align.h"
 #include "lib/engine/engine.h"
+#include "lib/engine/person.h"
 #include "lib/rules/clash.h"
 
 /* Series taken in one go; the rest waits for the next call. */
@@ -25,7 +26,6 @@ struct growth {
 	const struct calendar *calendar;
 	struct record *record; /* all of its uid */
 	size_t nrecord;
-	const char *status; /* of the rows so far */
 	int64_t to;
 	int64_t now;
 };
@@ -76,10 +76,6 @@ row_is_free(
 	size_t n, nclash;
 	enum res r;
 
-	/* A person can be asked twice. */
-	*is_free = 1;
-	if (g->calendar->kind == KIND_PERSON)
-		return RES_OK;
 	r = store_busy(g->engine->store, g->ctx, g->master->calendar,
 	    row->start, row->end, &busy, &n, why);
 	if (r != RES_OK)
@@ -106,7 +102,7 @@ make_row(const struct growth *g, const struct object *object,
 	row->recurring = 1;
 	row->start = it->start.utc;
 	row->end = it->end.utc;
-	row->status = g->status;
+	row->status = "ACCEPTED";
 	row->summary = c->summary;
 	return 1;
 }
@@ -159,22 +155,6 @@ record_clash(struct growth *g, const struct object *object, size_t nclash,
 	    g->engine->store, "horizon", d, g->now, &number, why);
 }
 
-/* What the rows so far say of the owner: a person may have said "perhaps". */
-static enum res
-find_status(struct growth *g, struct why *why)
-{
-	struct busy *busy;
-	size_t i, n;
-	enum res r = store_rows(g->engine->store, g->ctx, g->master->calendar,
-	    g->master->uid, &busy, &n, why);
-
-	g->status = "ACCEPTED";
-	for (i = 0; r == RES_OK && i < n; i++)
-		if (strcasecmp(busy[i].organizer, g->master->organizer) == 0)
-			g->status = busy[i].status;
-	return r;
-}
-
 /* Book the new stretch of one series. */
 static enum res
 grow(struct growth *g, struct why *why)
@@ -187,11 +167,8 @@ grow(struct growth *g, struct why *why)
 	struct object *object = NULL;
 	struct busy *rows = NULL;
 	size_t nclash = 0;
-	enum res r = find_status(g, why);
+	enum res r = expand(g, &object, why);
 
-	change.shared = g->calendar->kind == KIND_PERSON;
-	if (r == RES_OK)
-		r = expand(g, &object, why);
 	if (r == RES_OK && object != NULL)
 		r = collect_rows(g, object, &rows, &change.nadd, &nclash, why);
 	if (r != RES_OK || object == NULL)
@@ -222,7 +199,10 @@ grow_or_stop(struct growth *g, struct why *why)
 	    g->master->calendar, g->master->uid, &g->record, &g->nrecord, why);
 
 	if (r == RES_OK)
-		r = grow(g, why);
+		r = g->calendar->kind == KIND_PERSON
+		        ? person_grow(g->engine, g->ctx, g->calendar, g->master,
+			      g->to, g->now, why)
+		        : grow(g, why);
 	if (r != RES_PERM)
 		return r;
 	stopped.covered = INT64_MAX;

@@ -2,6 +2,7 @@
 #include "lib/engine/person.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/mem.h"
 #include "lib/engine/align.h"
@@ -9,6 +10,19 @@
 #include "lib/rules/itip.h"
 #include "lib/rules/person.h"
 #include "lib/write/dispatch.h"
+
+#define HOUR 3600
+#define PAST (31 * SECONDS_PER_DAY) /* as far back rows are made anew */
+
+/* A holding to be read again. */
+struct expansion {
+	const struct engine *engine;
+	TALLOC_CTX *ctx;
+	const struct calendar *calendar;
+	const struct holding *holding;
+	int64_t from;
+	int64_t to;
+};
 
 /* What is held of the uid, any organizer. */
 static enum res
@@ -36,34 +50,79 @@ read_holdings(struct work *w, const struct calendar *calendar, const char *uid,
 	return r;
 }
 
-/* The live parts of what is held from now on, expanded. */
-static enum res
-expand(struct work *w, const struct personal *p, struct object **expanded,
-    struct why *why)
+/* Is the part one of those that make the dates of the object? */
+static int
+makes_dates(const struct holding *h, const struct part *part)
 {
-	const struct holding *h = p->scheduling->holding;
-	const struct calendar *calendar = p->occasion->calendar;
-	const char **kept;
+	return strcmp(h->kind, "VEVENT") == 0 && part->state == PART_LIVE &&
+	       part->text[0] != '\0';
+}
+
+/*
+ * All that lives of what is held, expanded: also what takes no time, since it
+ * stands in the place of what would.  *to is moved behind single dates that lie
+ * further ahead.
+ */
+static enum res
+expand(struct expansion *x, struct object **expanded, struct why *why)
+{
+	const struct holding *h = x->holding;
+	const char **kept =
+	    mem_array(x->ctx, const char *, h->npart + h->ntimezone + 1);
 	size_t i, n = 0;
-	int64_t from, to;
 
 	*expanded = NULL;
-	if (!p->scheduling->changed || h == NULL)
-		return RES_OK;
-	kept = mem_array(w->out, const char *, h->npart + h->ntimezone + 1);
-	for (i = 0; i < h->npart; i++)
-		if (person_busy_status(h, &h->part[i], calendar) != NULL)
-			kept[n++] = h->part[i].text;
+	for (i = 0; i < h->npart; i++) {
+		const struct part *part = &h->part[i];
+
+		if (!makes_dates(h, part))
+			continue;
+		kept[n++] = part->text;
+		if (!part->recurs && part->end.kind != WHEN_NONE &&
+		    part->end.utc >= x->to)
+			x->to = part->end.utc + 1;
+	}
 	if (n == 0)
 		return RES_OK;
 	for (i = 0; i < h->ntimezone; i++)
 		if (h->timezone[i].text[0] != '\0')
 			kept[n++] = h->timezone[i].text;
-	engine_window(w->engine, w->errand, &from, &to);
-	if (p->horizon > to)
-		to = p->horizon;
-	return align_reread(
-	    w->engine, w->out, calendar, kept, n, from, to, expanded, why);
+	return align_reread(x->engine, x->ctx, x->calendar, kept, n, x->from,
+	    x->to, expanded, why);
+}
+
+/* The rows there are. */
+static enum res
+read_rows(const struct expansion *x, struct personal *p, struct why *why)
+{
+	struct busy *own;
+	enum res r = store_rows(x->engine->store, x->ctx, x->calendar->address,
+	    x->holding->uid, &own, &p->nown, why);
+
+	p->own = own;
+	return r;
+}
+
+/* What is held from now on, expanded as far as the calendar looks ahead. */
+static enum res
+expand_result(struct work *w, struct personal *p, struct object **expanded,
+    struct why *why)
+{
+	struct expansion x = {.engine = w->engine,
+	    .ctx = w->out,
+	    .calendar = p->occasion->calendar,
+	    .holding = p->scheduling->holding};
+	enum res r;
+
+	*expanded = NULL;
+	if (!p->scheduling->changed || x.holding == NULL)
+		return RES_OK;
+	engine_window(w->engine, w->errand, &x.from, &x.to);
+	if (p->horizon > x.to)
+		x.to = p->horizon;
+	p->from = x.from;
+	r = read_rows(&x, p, why);
+	return r == RES_OK ? expand(&x, expanded, why) : r;
 }
 
 /* When the calendar is busy in the time that a VFREEBUSY asks about. */
@@ -160,32 +219,69 @@ follow(struct work *w, const struct personal *p, const struct follow_up *f,
 	return r;
 }
 
+/* Did the address get more letters of late than nothing proved deserves? */
+static enum res
+count_letters(struct work *w, const struct personal *p, const char *address,
+    const char **quiet, struct why *why)
+{
+	int64_t max = w->engine->settings->answers_per_hour;
+	struct lately lately = {0, 0};
+	enum res r;
+
+	if (max == 0 || w->identity.level != IDENTITY_NONE)
+		return RES_OK;
+	r = store_lately(w->engine->store, p->occasion->calendar->address,
+	    address, p->occasion->now - HOUR, p->occasion->now, &lately, why);
+	if (r == RES_OK && lately.letters >= max)
+		*quiet = mem_print(w->out,
+		    "%s got %lld letters within the hour and nothing proves "
+		    "that they asked (answers_per_hour)",
+		    address, (long long)lately.letters);
+	return r;
+}
+
+/* Why nothing is sent, whoever asks; NULL: there is no reason. */
+static const char *
+find_quiet(const struct personal *p, const struct decision *d)
+{
+	const struct occasion *o = p->occasion;
+	const struct component *c = &o->object->component[0];
+	const char *quiet =
+	    itip_unanswerable(o->mail, o->envelope_sender, o->calendar);
+
+	if (quiet != NULL || d->code != scheduling_word(ITIP_FREEBUSY_ASKED))
+		return quiet;
+	if (!o->calendar->publish)
+		return "free/busy is not published (publish = no)";
+	if (c->start.kind == WHEN_NONE || c->end.kind == WHEN_NONE ||
+	    c->end.utc <= c->start.utc)
+		return "it does not say from when to when (DTSTART, DTEND)";
+	return NULL;
+}
+
 /* The letters that go out because of the message. */
 static enum res
 follow_all(struct work *w, const struct personal *p, struct decision *d,
     struct letter **first, struct why *why)
 {
-	const struct occasion *o = p->occasion;
 	struct letter **end = first;
-	const char *quiet =
-	    itip_unanswerable(o->mail, o->envelope_sender, o->calendar);
+	const char *quiet = find_quiet(p, d);
 	size_t i;
 
 	*first = NULL;
 	if (p->scheduling->nfollow_up == 0)
 		return RES_OK;
-	if (quiet == NULL && d->code == scheduling_word(ITIP_FREEBUSY_ASKED) &&
-	    !o->calendar->publish)
-		quiet = "free/busy is not published (publish = no)";
 	for (i = 0; quiet == NULL && i < p->scheduling->nfollow_up; i++) {
-		enum res r =
-		    follow(w, p, &p->scheduling->follow_up[i], i, end, why);
+		const struct follow_up *f = &p->scheduling->follow_up[i];
+		enum res r = count_letters(w, p, f->recipient, &quiet, why);
 
+		if (r == RES_OK && quiet == NULL)
+			r = follow(w, p, f, i, end, why);
 		if (r == RES_TEMP)
 			return r;
 		if (r == RES_PERM)
 			quiet = mem_text(d, why->text);
-		else
+		else if (*end != NULL)
 			end = &(*end)->next;
 	}
 	d->answer = *first != NULL;
@@ -231,10 +327,9 @@ person_settle(struct work *w, const struct calendar *calendar,
 	struct decision *d;
 	enum res r;
 
-	if (direction == DIRECTION_IN &&
-	    !identity_suffices(&w->identity, calendar))
+	if (!identity_suffices(&w->identity, calendar))
 		return work_conclude(w,
-		    work_plain(w, recipient, calendar, VERDICT_IGNORE,
+		    work_plain(w, recipient, calendar, VERDICT_HOLD,
 			"not-authenticated",
 			mem_print(w->out, "it is not sure who sent it: %s",
 			    w->identity.detail)),
@@ -246,7 +341,7 @@ person_settle(struct work *w, const struct calendar *calendar,
 		return r;
 	occasion.holding = holding;
 	p.scheduling = scheduling_apply(w->out, &occasion);
-	r = expand(w, &p, &expanded, why);
+	r = expand_result(w, &p, &expanded, why);
 	if (r != RES_OK)
 		return r;
 	p.expanded = expanded;
@@ -255,4 +350,74 @@ person_settle(struct work *w, const struct calendar *calendar,
 	if (r == RES_OK)
 		r = keep_holding(w, &p, why);
 	return r == RES_OK ? work_conclude(w, d, letter, why) : r;
+}
+
+/* Make records and rows anew and put them in place of those there are. */
+static enum res
+refill(const struct expansion *x, const struct record *master, int64_t to,
+    int64_t now, struct why *why)
+{
+	struct object *object = mem_new(x->ctx, struct object);
+	struct scheduling scheduling = {.holding = x->holding, .changed = 1};
+	struct occasion occasion = {.calendar = x->calendar, .object = object};
+	struct personal p = {.occasion = &occasion,
+	    .scheduling = &scheduling,
+	    .from = x->from,
+	    .horizon = to};
+	struct object *expanded = NULL;
+	struct decision *d = mem_new(x->ctx, struct decision);
+	struct expansion wide = *x;
+	enum res r = read_rows(x, &p, why);
+
+	if (r == RES_OK)
+		r = expand(&wide, &expanded, why);
+	if (r != RES_OK)
+		return r;
+	p.expanded = expanded;
+	object->digest = master->digest;
+	d->change.drop_from = INT64_MAX;
+	person_fill(&p, d);
+	return store_change(x->engine->store, master->calendar, master->uid,
+	    &d->change, now, why);
+}
+
+/* The holding of a record, localized; NULL if there is none. */
+static enum res
+holding_of(struct expansion *x, const struct record *master, struct why *why)
+{
+	struct held *held;
+	size_t i, k, n;
+	enum res r = store_holdings(x->engine->store, x->ctx, master->calendar,
+	    master->uid, &held, &n, why);
+
+	for (i = 0; r == RES_OK && i < n; i++) {
+		struct holding *h = NULL;
+
+		if (strcasecmp(held[i].organizer, master->organizer) != 0)
+			continue;
+		r = holding_parse(
+		    x->ctx, held[i].text, strlen(held[i].text), &h, why);
+		for (k = 0; r == RES_OK && k < h->npart; k++)
+			part_localize(&h->part[k], x->calendar->zone);
+		x->holding = h;
+	}
+	return r;
+}
+
+enum res
+person_grow(const struct engine *engine, TALLOC_CTX *ctx,
+    const struct calendar *calendar, const struct record *master, int64_t to,
+    int64_t now, struct why *why)
+{
+	struct expansion x = {.engine = engine,
+	    .ctx = ctx,
+	    .calendar = calendar,
+	    .from = now - PAST,
+	    .to = to};
+	enum res r = holding_of(&x, master, why);
+
+	if (r == RES_OK && x.holding == NULL)
+		return why_set(
+		    why, RES_PERM, "nothing is held of %.200s", master->uid);
+	return r == RES_OK ? refill(&x, master, to, now, why) : r;
 }

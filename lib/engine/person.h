@@ -19,4 +19,15 @@ enum res person_settle(struct work *w, const struct calendar *calendar,
     const char *recipient, enum direction direction, size_t index,
     struct why *why) MUSTUSE;
 
+/*
+ * Make the rows and records of a holding anew, up to another time: what happens
+ * to a person's series when the horizon moves.  Inside a transaction.
+ *
+ * master   a record of the holding, for its calendar, uid and organizer
+ * Returns  RES_PERM  there is no such holding, or it cannot be read
+ */
+enum res person_grow(const struct engine *engine, TALLOC_CTX *ctx,
+    const struct calendar *calendar, const struct record *master, int64_t to,
+    int64_t now, struct why *why) MUSTUSE;
+
 #endif

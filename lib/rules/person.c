@@ -2,6 +2,7 @@
 #include "lib/rules/person.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/mem.h"
 #include "lib/rules/itip.h"
@@ -18,11 +19,12 @@ owner_of(const struct part *part, const struct calendar *calendar)
 	return NULL;
 }
 
-/* Does the text of the part say that it takes no time? */
+/* Is it an answer of the owner's own?  What others write there is no word. */
 static int
-is_transparent(const struct part *part)
+has_answered(const struct participant *owner, const char *partstat)
 {
-	return strstr(part->text, "\nTRANSP:TRANSPARENT") != NULL;
+	return owner != NULL && owner->sequence >= 0 &&
+	       strcmp(owner->partstat, partstat) == 0;
 }
 
 const char *
@@ -32,18 +34,16 @@ person_busy_status(const struct holding *holding, const struct part *part,
 	const struct participant *owner = owner_of(part, calendar);
 
 	if (strcmp(holding->kind, "VEVENT") != 0 || part->state != PART_LIVE ||
-	    strcmp(part->status, "CANCELLED") == 0 || part->text[0] == '\0' ||
-	    is_transparent(part))
+	    strcmp(part->status, "CANCELLED") == 0 || part->text[0] == '\0')
 		return NULL;
+	if (holding->role == ROLE_ATTENDEE)
+		return has_answered(owner, "ACCEPTED")    ? "ACCEPTED"
+		       : has_answered(owner, "TENTATIVE") ? "TENTATIVE"
+		                                          : NULL;
 	if (owner != NULL && strcmp(owner->partstat, "DECLINED") == 0)
 		return NULL;
-	if (holding->role == ROLE_ORGANIZER)
-		return strcmp(part->status, "TENTATIVE") == 0 ? "TENTATIVE"
-		                                              : "ACCEPTED";
-	if (owner != NULL && (strcmp(owner->partstat, "ACCEPTED") == 0 ||
-				 strcmp(owner->partstat, "TENTATIVE") == 0))
-		return owner->partstat;
-	return NULL;
+	return strcmp(part->status, "TENTATIVE") == 0 ? "TENTATIVE"
+	                                              : "ACCEPTED";
 }
 
 /* The key of a part in the store. */
@@ -54,36 +54,36 @@ key_of(const struct part *part)
 	                                             : part->recurrence_id.utc;
 }
 
-/* The part that a component of the expanded object was made from. */
+/*
+ * The part that says what becomes of a date: its own, else the last one that
+ * means it and all that follow, else the master; NULL if there is none.
+ */
 static const struct part *
-part_of(const struct holding *holding, const struct component *c)
+part_for(const struct holding *holding, int64_t date)
 {
-	int64_t key = c->recurrence_id.kind == WHEN_NONE ? INSTANCE_MASTER
-	                                                 : c->recurrence_id.utc;
-	size_t i;
-
-	for (i = 0; i < holding->npart; i++)
-		if (key_of(&holding->part[i]) == key)
-			return &holding->part[i];
-	return NULL;
-}
-
-/* Was exactly this date cancelled, or declined by the owner? */
-static int
-is_released(const struct holding *holding, const struct calendar *calendar,
-    const struct instance *it)
-{
+	const struct part *found = NULL;
 	size_t i;
 
 	for (i = 0; i < holding->npart; i++) {
 		const struct part *part = &holding->part[i];
+		int64_t key = key_of(part);
 
-		if (part->recurrence_id.kind != WHEN_NONE &&
-		    part->recurrence_id.utc == it->recurrence_id.utc)
-			return person_busy_status(holding, part, calendar) ==
-			       NULL;
+		if (key == date)
+			return part;
+		if (key == INSTANCE_MASTER ||
+		    (part->range[0] != '\0' && key < date &&
+			(found == NULL || key > key_of(found))))
+			found = part;
 	}
-	return 0;
+	return found;
+}
+
+/* Does the part speak of dates without end? */
+static int
+is_open(const struct part *part)
+{
+	return part->recurrence_id.kind == WHEN_NONE ? part->recurs
+	                                             : part->range[0] != '\0';
 }
 
 /* The text of a part with the time zones that it names. */
@@ -125,8 +125,7 @@ put_records(const struct personal *p, struct decision *d)
 		r->summary = part->summary;
 		r->text = busy ? text_of(d, holding, part) : "";
 		r->covered = INT64_MAX;
-		if (busy && p->expanded != NULL &&
-		    r->instance == INSTANCE_MASTER &&
+		if (busy && is_open(part) && p->expanded != NULL &&
 		    p->expanded->covered != INT64_MAX)
 			r->covered = p->expanded->covered < p->horizon
 			                 ? p->expanded->covered
@@ -142,22 +141,28 @@ add_rows(const struct personal *p, struct decision *d)
 {
 	const struct holding *holding = p->scheduling->holding;
 	const struct object *o = p->expanded;
-	struct busy *add = mem_array(d, struct busy, o->ninstance + 1);
+	size_t room = p->nown + (o == NULL ? 0 : o->ninstance) + 1;
+	struct busy *add = mem_array(d, struct busy, room);
 	size_t i, n = 0;
 
-	for (i = 0; i < o->ninstance; i++) {
+	for (i = 0; i < p->nown; i++)
+		if (p->own[i].end <= p->from &&
+		    strcasecmp(p->own[i].organizer, holding->organizer) == 0)
+			add[n++] = p->own[i];
+	for (i = 0; o != NULL && i < o->ninstance; i++) {
 		const struct instance *it = &o->instance[i];
 		const struct component *c = &o->component[it->component];
-		const struct part *part = part_of(holding, c);
+		const struct part *part =
+		    part_for(holding, it->recurrence_id.utc);
 		const char *status = part == NULL
 		                         ? NULL
 		                         : person_busy_status(holding, part,
 					       p->occasion->calendar);
 
-		if (status == NULL || it->cancelled ||
-		    it->start.utc >= p->horizon ||
-		    (c->recurrence_id.kind == WHEN_NONE &&
-			is_released(holding, p->occasion->calendar, it)))
+		/* What has an end of its own counts however far it is. */
+		if (status == NULL || it->cancelled || it->end.utc <= p->from ||
+		    strcmp(c->transp, "TRANSPARENT") == 0 ||
+		    (is_open(part) && it->start.utc >= p->horizon))
 			continue;
 		add[n].uid = holding->uid;
 		add[n].organizer = d->change.organizer;
@@ -193,6 +198,16 @@ reason_of(struct decision *d, const struct scheduling *s)
 	return mem_print(d, "%s (%s)", scheduling_text(s->code), s->detail);
 }
 
+void
+person_fill(const struct personal *p, struct decision *d)
+{
+	d->change.organizer = p->scheduling->holding->organizer;
+	d->change.drop_all = 1;
+	d->change.shared = 1;
+	put_records(p, d);
+	add_rows(p, d);
+}
+
 struct decision *
 person_decide(TALLOC_CTX *ctx, const struct personal *p)
 {
@@ -221,11 +236,6 @@ person_decide(TALLOC_CTX *ctx, const struct personal *p)
 	d->change.drop_from = INT64_MAX;
 	if (!p->scheduling->changed || p->scheduling->holding == NULL)
 		return d;
-	d->change.organizer = p->scheduling->holding->organizer;
-	d->change.drop_all = 1;
-	d->change.shared = 1;
-	put_records(p, d);
-	if (p->expanded != NULL)
-		add_rows(p, d);
+	person_fill(p, d);
 	return d;
 }

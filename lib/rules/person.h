@@ -25,6 +25,11 @@ struct personal {
 	 * instances from the calendar's past to its horizon; NULL if nothing
 	 * changed or nothing can be read. */
 	const struct object *expanded;
+	/* Rows of the object, any organizer; those that ended before `from`, where
+	 * `expanded` begins, stay as they are. */
+	const struct busy *own;
+	size_t nown;
+	int64_t from;
 	int64_t horizon; /* UTC; rows are exact for starts before it */
 };
 
@@ -37,9 +42,17 @@ struct personal {
 struct decision *person_decide(TALLOC_CTX *ctx, const struct personal *p);
 
 /*
+ * Fill d->change: all rows and records of the holding, in place of those there
+ * are.  Of *p the holding, what is expanded, the horizon, the calendar and the
+ * object's digest count.
+ */
+void person_fill(const struct personal *p, struct decision *d);
+
+/*
  * Does this part take the owner's time?  The owner's own meetings do, and those
- * that the owner accepted or took tentatively; what is cancelled, transparent,
- * or no event does not.  Returns the PARTSTAT for the row, NULL if not.
+ * that the owner answered so; what an organizer writes of the owner is no answer.
+ * What is cancelled or no event does not.  (What is transparent takes none either:
+ * that is looked at date by date.)  Returns the PARTSTAT for the row, NULL if not.
  */
 const char *person_busy_status(const struct holding *holding,
     const struct part *part, const struct calendar *calendar);

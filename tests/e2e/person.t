@@ -54,7 +54,7 @@ busy() {
 # last WORD: the newest decision has it
 last() {
 	newest=$(ls -t "$D/spool/done" "$D/spool/hold" 2>/dev/null |
-	    grep '^[0-9]' | sort | tail -1)
+	    grep '^[0-9]' | grep -v '\.why$' | sort | tail -1)
 	"$B/imip-spool" -c "$D/imipd.conf" --json explain "$newest" |
 	    grep -q "$1"
 }

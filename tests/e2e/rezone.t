@@ -211,14 +211,17 @@ kind = person
 zone = Land/Capital
 past = accept
 EOT
-# hers NAME START END: she is invited, and has accepted
+# hers NAME START END: she is invited, and accepts
 hers() {
 	request "$1" 20200101T000000Z 20200101T010000Z "$1" anna@people.test \
 	    bert@people.test |
-	    sed "s|^DTSTART:.*|DTSTART$2|; s|^DTEND:.*|DTEND$3|
-	    s|CUTYPE=ROOM;RSVP=TRUE|PARTSTAT=ACCEPTED|" |
-	    "$build/imip-enqueue" -s "$T/spool" -f bert@people.test -- \
-		anna@people.test
+	    sed "s|^DTSTART:.*|DTSTART$2|; s|^DTEND:.*|DTEND$3|" >"$T/invited"
+	"$build/imip-enqueue" -s "$T/spool" -f bert@people.test -- \
+	    anna@people.test <"$T/invited"
+	sed "s|REQUEST|REPLY|; s|^From:.*|From: anna@people.test|
+	    /^ATTENDEE.*bert@/d; s|CUTYPE=ROOM;RSVP=TRUE|PARTSTAT=ACCEPTED|" \
+	    "$T/invited" | "$build/imip-enqueue" -s "$T/spool" -t out \
+	    -f anna@people.test -- bert@people.test
 }
 check 'under the old law' old_law
 hers lunch "${land}12T100000" "${land}12T110000"
