@@ -6,7 +6,6 @@
 
 #include "lib/base/mem.h"
 #include "lib/engine/align.h"
-#include "lib/rules/freebusy.h"
 #include "lib/rules/itip.h"
 #include "lib/rules/person.h"
 #include "lib/write/dispatch.h"
@@ -133,7 +132,6 @@ fill_freebusy(struct work *w, const struct personal *p,
 	const struct component *c = &p->occasion->object->component[0];
 	struct freebusy *list;
 	struct busy *busy;
-	struct span *span;
 	size_t n = 0, i;
 	enum res r;
 
@@ -143,13 +141,14 @@ fill_freebusy(struct work *w, const struct personal *p,
 	    dispatch->from, dispatch->to, &busy, &n, why);
 	if (r != RES_OK)
 		return r;
-	freebusy_merge(
-	    w->out, busy, n, dispatch->from, dispatch->to, &span, &n);
+	/* What takes no time or overlaps is sorted out where it is written. */
 	list = mem_array(w->out, struct freebusy, n + 1);
 	for (i = 0; i < n; i++) {
-		list[i].start = span[i].start;
-		list[i].end = span[i].end;
-		list[i].type = "BUSY";
+		list[i].start = busy[i].start;
+		list[i].end = busy[i].end;
+		list[i].type = strcmp(busy[i].status, "TENTATIVE") == 0
+		                   ? "BUSY-TENTATIVE"
+		                   : "BUSY";
 	}
 	dispatch->freebusy = list;
 	dispatch->nfreebusy = n;
