@@ -119,6 +119,8 @@ run(char *const argv[], const char *input)
 	(void)posix_spawn_file_actions_init(&actions);
 	(void)posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0);
 	(void)posix_spawn_file_actions_addopen(
+	    &actions, 1, "/dev/null", O_WRONLY, 0);
+	(void)posix_spawn_file_actions_addopen(
 	    &actions, 2, "/dev/null", O_WRONLY, 0);
 	if (posix_spawn(&pid, argv[0], &actions, NULL, argv, environ) != 0 ||
 	    waitpid(pid, &status, 0) != pid || status != 0)
@@ -200,6 +202,9 @@ instance(const char *name)
 		fatal(1, "%s: %s", dir, strerror(errno));
 	(void)fputs("kind = room\nrequests_per_hour = 0\n", f);
 	(void)fclose(f);
+	(void)run((char *[]){path_of(build, "imip-admin"), mem_text(NULL, "-c"),
+		      conf, mem_text(NULL, "init"), NULL},
+	    "/dev/null");
 	return conf;
 }
 
