@@ -200,31 +200,32 @@ gather(
 {
 	struct record *record = NULL;
 	struct busy *busy = NULL, *own = NULL;
-	struct object *merged = NULL;
-	char *news = NULL;
 	int64_t from, to;
 	enum res r;
 
+	q->object = object;
 	object_localize(object, q->calendar->zone);
 	r = store_records(w->engine->store, w->out, q->calendar->address,
 	    object->uid, &record, &q->nrecord, why);
 	if (r == RES_OK)
 		r = align_object(
 		    w->engine, object, q->calendar, record, q->nrecord, why);
-	if (r == RES_OK) {
-		engine_window(w->engine, w->errand, &from, &to);
-		r = merge_object(w->engine, w->out, object, q->calendar, record,
-		    q->nrecord, from, to, &merged, &news, why);
-	}
-	q->object = merged != NULL ? merged : object;
-	q->news = news;
-	if (r == RES_OK)
-		r = busy_for(
-		    w, w->out, q->object, q->calendar, &busy, &q->nbusy, why);
 	if (r == RES_OK)
 		r = store_rows(w->engine->store, w->out, q->calendar->address,
 		    object->uid, &own, &q->nown, why);
 	q->record = record;
+	q->own = own;
+	if (r == RES_OK) {
+		engine_window(w->engine, w->errand, &from, &to);
+		r = merge_object(w->engine, w->out, object, q, from, to, why);
+	}
+	if (r == RES_OK)
+		r = busy_for(
+		    w, w->out, q->object, q->calendar, &busy, &q->nbusy, why);
+	/* Once more: with the question this series may have grown, too. */
+	if (r == RES_OK)
+		r = store_rows(w->engine->store, w->out, q->calendar->address,
+		    object->uid, &own, &q->nown, why);
 	q->busy = busy;
 	q->own = own;
 	return r == RES_OK ? gather_organizer(w, q, why) : r;
@@ -425,19 +426,33 @@ settle_once(struct work *w, const char *recipient, struct why *why)
 	return r;
 }
 
+/* Is it a method by which an attendee speaks? */
+static int
+is_answer(const char *method)
+{
+	return strcmp(method, "REPLY") == 0 || strcmp(method, "COUNTER") == 0 ||
+	       strcmp(method, "REFRESH") == 0;
+}
+
 /* For whom the sender says to act (SENT-BY) in this object, or NULL. */
 static const char *
 principal_of(const struct object *object, const char *from)
 {
 	const struct component *c = &object->component[0];
+	const char *principal = NULL;
 	size_t i;
 
-	if (itip_same_address(c->organizer.sent_by, from))
-		return c->organizer.address;
-	for (i = 0; i < c->nattendee; i++)
+	if (!is_answer(object->method))
+		return itip_same_address(c->organizer.sent_by, from)
+		           ? c->organizer.address
+		           : NULL;
+	for (i = 0; i < c->nattendee; i++) {
+		if (itip_same_address(c->attendee[i].address, from))
+			return NULL; /* for themselves */
 		if (itip_same_address(c->attendee[i].sent_by, from))
-			return c->attendee[i].address;
-	return NULL;
+			principal = c->attendee[i].address;
+	}
+	return principal;
 }
 
 /*

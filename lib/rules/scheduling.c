@@ -215,6 +215,64 @@ holder(const struct turn *t)
 	return mail->from != NULL ? mail->from : "";
 }
 
+/* Is the mail on its way out by the owner, or by whom may act for them? */
+static int
+is_by_owner(const struct turn *t)
+{
+	const struct occasion *o = t->occasion;
+	const struct component *c = t->first;
+	const char *from =
+	    o->mail->from != NULL ? o->mail->from : o->envelope_sender;
+	const struct person *p = is_attendees(t->object->method)
+	                             ? itip_attendee(c, o->calendar)
+	                             : &c->organizer;
+
+	if (itip_is_calendar(from, o->calendar))
+		return 1;
+	return p != NULL && itip_is_calendar(p->address, o->calendar) &&
+	       turn_is_from(t, p->address, p->sent_by);
+}
+
+/* Does the sender act for somebody else than the calendar's owner? */
+static int
+is_for_another(const struct turn *t)
+{
+	const struct calendar *calendar = t->occasion->calendar;
+	const struct component *c = t->first;
+	size_t i;
+
+	if (!is_attendees(t->object->method))
+		return t->role == ROLE_ATTENDEE &&
+		       turn_is_from(
+			   t, c->organizer.address, c->organizer.sent_by);
+	for (i = 0; i < c->nattendee; i++)
+		if (!itip_is_calendar(c->attendee[i].address, calendar) &&
+		    turn_is_from(
+			t, c->attendee[i].address, c->attendee[i].sent_by))
+			return 1;
+	return 0;
+}
+
+/* Why the sender may not speak here; ITIP_ADDED: they may, as far as known. */
+static enum itip_code
+check_sender(struct turn *t)
+{
+	const struct occasion *o = t->occasion;
+	const char *from = o->mail->from;
+
+	if (o->direction == IN)
+		return from != NULL && itip_is_calendar(from, o->calendar) &&
+		               !is_for_another(t)
+		           ? ITIP_OWN_MESSAGE
+		           : ITIP_ADDED;
+	if (is_by_owner(t))
+		return ITIP_ADDED;
+	turn_detail(t, "sent by %s, not by %s", from == NULL ? "nobody" : from,
+	    o->calendar->address);
+	return is_attendees(t->object->method) ? ITIP_NOT_ATTENDEE
+	                                       : ITIP_NOT_ORGANIZER;
+}
+
 /* Everything that is the same for all methods, then the row's function. */
 static enum itip_code
 apply(struct turn *t)
@@ -222,6 +280,7 @@ apply(struct turn *t)
 	const struct occasion *o = t->occasion;
 	const struct problem *problem = find_problem(o);
 	const struct row *row;
+	enum itip_code code;
 
 	if (t->object->ncomponent == 0 || t->object->uid[0] == '\0')
 		return ITIP_NO_UID;
@@ -243,10 +302,8 @@ apply(struct turn *t)
 	}
 	if (!is_one_thing(t))
 		return ITIP_PROBLEM;
-	if (o->direction == IN && o->mail->from != NULL &&
-	    itip_is_calendar(o->mail->from, o->calendar))
-		return ITIP_OWN_MESSAGE;
-	return row->apply(t);
+	code = check_sender(t);
+	return code == ITIP_ADDED ? row->apply(t) : code;
 }
 
 enum itip_code

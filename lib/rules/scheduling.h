@@ -146,15 +146,19 @@ struct scheduling {
  *   content is ITIP_REPEATED.  A date without a part of its own is stale if its
  *   SEQUENCE is lower than the master's, unless the master came with it.
  * - Rescheduled means other times: start, end, RRULE, RDATE or EXDATE; not a
- *   higher SEQUENCE alone.  What lives again after a cancellation is rescheduled
+ *   higher SEQUENCE alone, nor the same rule written otherwise.  What lives again after a cancellation is rescheduled
  *   too, or ITIP_ADDED if nothing else lived.  What is published is ITIP_UPDATED.
  * - Answers are compared per participant and part: an answer to a lower SEQUENCE
  *   than the part's is stale, if the part was rescheduled since; then by DTSTAMP
  *   of that participant's last answer.  An answer without a part of its own for
  *   a date of the series makes one.  An answer to the series counts for the
  *   changed dates too that the participant could know and did not answer yet.
+ * - What an organizer writes of a participant's PARTSTAT is kept as written, but
+ *   is no answer: participant.sequence is -1 until the participant says it.
  * - A new master with a higher SEQUENCE drops the changed dates it does not
  *   bring along, but those that are newer; one with an equal SEQUENCE keeps them.
+ *   Dates that only answers or proposals tell from their series follow it while
+ *   its times stay, and go when they change.  So with a THISANDFUTURE part.
  * - Nobody knows all dates of a series that is held: one that is not before its
  *   start, after UNTIL, an EXDATE, or off a rule of days or weeks without BY
  *   parts, may be one of them.  A date of a single event is ITIP_UNKNOWN_INSTANCE,
@@ -179,8 +183,9 @@ struct scheduling {
  * - PUBLISH: from anybody if nothing is held, then from the same sender or the
  *   organizer, whose first word overrides a stranger's whatever its version.
  * - Sub-addresses ("+detail") and the calendar's aliases are the calendar.
- * - A THISANDFUTURE part acts on its date and all later ones; a CANCEL with
- *   that range ends the series before it.
+ * - A THISANDFUTURE part acts on its date and all later ones, and so does its
+ *   text, also if an answer with that range made it; a CANCEL with that range
+ *   ends the series before it.
  * - Delegation: the delegate answers for a REQUEST that the delegator
  *   forwarded; in the organizer's copy DELEGATED-TO and DELEGATED-FROM stand
  *   with both; depth at most 3, no loops.  A REPLY of a delegate that nobody
@@ -189,7 +194,12 @@ struct scheduling {
  *   organizer make and change ROLE_ORGANIZER; answers that were recorded stay
  *   with a participant as long as it is not rescheduled.  REPLY, COUNTER,
  *   REFRESH of the owner as attendee change the owner's own participant in
- *   ROLE_ATTENDEE (COUNTER: a proposal of the owner).
+ *   ROLE_ATTENDEE (COUNTER: a proposal of the owner).  From is the owner, or may
+ *   act for the owner as ORGANIZER (or ATTENDEE, for REPLY, COUNTER, REFRESH), see
+ *   itip_speaker(); else it is ITIP_NOT_ORGANIZER or ITIP_NOT_ATTENDEE.
+ * - ITIP_OWN_MESSAGE: From is the owner's, and does not act for somebody else; or
+ *   it comes in for the owner as organizer.  Only mail on its way out changes what
+ *   the owner organizes: From and SENT-BY are easily written.
  * - VTODO: as VEVENT, without ADD's series rules where they do not apply, with
  *   PERCENT-COMPLETE and COMPLETED: the participant's, and the part's too if he
  *   is the only one.  VFREEBUSY: PUBLISH and REPLY are kept under the address

@@ -76,14 +76,24 @@ target_participant(
 struct part *
 target_part(struct turn *t, const struct target *target)
 {
-	struct part p;
+	const char *range = target->component->range;
+	struct part *own, p;
 
 	t->changed = 1;
-	if (target->own)
-		return part_find(t->next, &target->date);
-	p = date_part(t, target->part, &target->date);
-	p.range = target->component->range;
-	return part_insert(t, &p);
+	if (!target->own) {
+		p = date_part(t, target->part, &target->date, range);
+		return part_insert(t, &p);
+	}
+	own = part_find(t->next, &target->date);
+	/* What was said of the date alone now holds for the later ones too; not
+	 * in the organizer's copy, where others may have answered it. */
+	if (range[0] != '\0' && own->range[0] == '\0' &&
+	    t->role == ROLE_ATTENDEE && date_is_plain(t, t->next, own)) {
+		p = *own;
+		p.range = range;
+		(void)date_renew(t, own, &p);
+	}
+	return own;
 }
 
 /* --- answers ------------------------------------------------------------------ */

@@ -124,8 +124,9 @@ part_of(struct turn *t, const struct component *c, const struct when *date)
 
 	if (own != NULL && own->state != PART_ASKED)
 		return own;
-	p = base != NULL && base->state == PART_LIVE ? date_part(t, base, date)
-	                                             : part_tombstone(c, date);
+	p = base != NULL && base->state == PART_LIVE
+	        ? date_part(t, base, date, "")
+	        : part_tombstone(c, date);
 	return part_insert(t, &p);
 }
 

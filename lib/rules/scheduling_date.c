@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/mem.h"
 #include "lib/rules/scheduling_state.h"
@@ -74,13 +75,12 @@ date_align(const struct turn *t, const struct when *date)
 
 /* --- texts ------------------------------------------------------------------- */
 
-/* Is the line a property of this name? */
-static int
+int
 line_is(const char *line, size_t n, const char *name)
 {
 	size_t k = strlen(name);
 
-	return n > k && strncmp(line, name, k) == 0 &&
+	return n > k && strncasecmp(line, name, k) == 0 &&
 	       (line[k] == ':' || line[k] == ';');
 }
 
@@ -121,13 +121,15 @@ date_text(TALLOC_CTX *ctx, const char *text)
 	    start);
 }
 
-/* The text of a series as the text of one of its dates. */
+/* The text of a series as the text of a part at one of its dates. */
 static const char *
-text_at(TALLOC_CTX *ctx, const char *text, const struct when *date,
-    const struct when *start, const struct when *end)
+text_at(TALLOC_CTX *ctx, const char *text, const struct part *p)
 {
 	static const char *const dropped[] = {
 	    "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", NULL};
+	const char *name = p->range[0] == '\0'
+	                       ? "RECURRENCE-ID"
+	                       : "RECURRENCE-ID;RANGE=THISANDFUTURE";
 	char *out = mem_text(ctx, "");
 	size_t n, i;
 
@@ -139,12 +141,12 @@ text_at(TALLOC_CTX *ctx, const char *text, const struct when *date,
 		if (dropped[i] != NULL)
 			continue;
 		if (line_is(text, n, "DTSTART")) {
-			add_time(&out, "RECURRENCE-ID", text, n, 7, date);
-			add_time(&out, "DTSTART", text, n, 7, start);
+			add_time(&out, name, text, n, 7, &p->recurrence_id);
+			add_time(&out, "DTSTART", text, n, 7, &p->start);
 		} else if (line_is(text, n, "DTEND")) {
-			add_time(&out, "DTEND", text, n, 5, end);
+			add_time(&out, "DTEND", text, n, 5, &p->end);
 		} else if (line_is(text, n, "DUE")) {
-			add_time(&out, "DUE", text, n, 3, end);
+			add_time(&out, "DUE", text, n, 3, &p->end);
 		} else {
 			mem_add(&out, "%.*s\n", (int)n, text);
 		}
@@ -156,14 +158,15 @@ text_at(TALLOC_CTX *ctx, const char *text, const struct when *date,
 }
 
 struct part
-date_part(struct turn *t, const struct part *base, const struct when *date)
+date_part(struct turn *t, const struct part *base, const struct when *date,
+    const char *range)
 {
 	const struct zone *local = t->occasion->calendar->zone;
 	struct part p = *base;
 	int64_t shift = 0;
 
 	p.recurrence_id = *date;
-	p.range = "";
+	p.range = range;
 	p.recurs = 0;
 	p.proposal = NULL;
 	p.nproposal = 0;
@@ -178,9 +181,50 @@ date_part(struct turn *t, const struct part *base, const struct when *date)
 	if (base->end.kind != WHEN_NONE)
 		p.end = when_like(&base->end,
 		    p.start.utc + (base->end.utc - base->start.utc), local);
-	p.text =
-	    text_at(t->ctx, base->text, &p.recurrence_id, &p.start, &p.end);
+	p.text = text_at(t->ctx, base->text, &p);
 	return p;
+}
+
+/* Have the two the same times, whatever their rules? */
+static int
+is_at_same_time(const struct part *a, const struct part *b)
+{
+	return a->start.utc == b->start.utc && a->end.utc == b->end.utc;
+}
+
+int
+date_is_plain(struct turn *t, const struct holding *h, const struct part *p)
+{
+	const struct part *base = part_base(h, &p->recurrence_id);
+	struct part at;
+
+	if (p->state != PART_LIVE || base == NULL || base->state != PART_LIVE)
+		return 0;
+	if (p->sequence != base->sequence || p->dtstamp != base->dtstamp)
+		return 0;
+	at = date_part(t, base, &p->recurrence_id, p->range);
+	return is_at_same_time(&at, p) && strcmp(at.text, p->text) == 0;
+}
+
+int
+date_renew(struct turn *t, struct part *p, const struct part *was)
+{
+	const struct part *base = part_base(t->next, &was->recurrence_id);
+	struct part at;
+
+	if (base == NULL || base->state != PART_LIVE)
+		return 0;
+	at = date_part(t, base, &was->recurrence_id, was->range);
+	if (!is_at_same_time(&at, was))
+		return 0;
+	participants_keep(t, &at, was, 0);
+	at.proposal = was->proposal;
+	at.nproposal = was->nproposal;
+	at.percent = was->percent;
+	at.completed = was->completed;
+	*p = at;
+	t->changed = 1;
+	return 1;
 }
 
 /* --- is it one of the series? -------------------------------------------------- */
@@ -338,37 +382,6 @@ when_differs(const struct when *a, const struct when *b, int recurs)
 	return recurs &&
 	       (a->kind != b->kind ||
 		   (a->kind == WHEN_ZONED && strcmp(a->zone, b->zone) != 0));
-}
-
-/* The next line that makes dates, NULL if there is none. */
-static const char *
-next_rule(const char *text, size_t *n)
-{
-	for (; *text != '\0'; text += *n + (text[*n] == '\n')) {
-		*n = strcspn(text, "\n");
-		if (line_is(text, *n, "RRULE") || line_is(text, *n, "RDATE") ||
-		    line_is(text, *n, "EXRULE") || line_is(text, *n, "EXDATE"))
-			return text;
-	}
-	return NULL;
-}
-
-/* Do the rules differ? */
-static int
-rules_differ(const char *a, const char *b)
-{
-	size_t na = 0, nb = 0;
-
-	for (;;) {
-		a = next_rule(a, &na);
-		b = next_rule(b, &nb);
-		if (a == NULL || b == NULL)
-			return a != b;
-		if (na != nb || strncmp(a, b, na) != 0)
-			return 1;
-		a += na;
-		b += nb;
-	}
 }
 
 int

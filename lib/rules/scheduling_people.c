@@ -194,6 +194,27 @@ participants_keep(
 		keep_answer(own, mine);
 }
 
+void
+participants_forget(struct turn *t, struct part *p)
+{
+	size_t i;
+
+	participants_copy(t, p, 0);
+	for (i = 0; i < p->nparticipant; i++) {
+		struct participant *one = &p->participant[i];
+
+		if (one->sequence < 0)
+			continue;
+		one->partstat = "NEEDS-ACTION";
+		one->sent_by = "";
+		one->request_status = "";
+		one->comment = "";
+		one->percent = -1;
+		one->sequence = -1;
+		one->dtstamp = 0;
+	}
+}
+
 /* --- lists ------------------------------------------------------------------ */
 
 char *

@@ -138,6 +138,17 @@ record(struct turn *t, struct part *p, const struct target *target)
 }
 
 /*
+ * Is it settled without an answer?  What the owner sent out says what they know
+ * of their guests; what an organizer writes of the owner is no answer.
+ */
+static int
+is_settled(const struct turn *t, const struct participant *who)
+{
+	return t->role == ROLE_ORGANIZER &&
+	       strcmp(who->partstat, "NEEDS-ACTION") != 0;
+}
+
+/*
  * An answer to all is one to the changed dates too that had none yet and were
  * known to him who answers; one with THISANDFUTURE to all later ones.
  */
@@ -158,7 +169,7 @@ record_others(struct turn *t, const struct target *target)
 		    c->sequence < p->rescheduled)
 			continue;
 		if (all ? who->sequence >= 0 || c->dtstamp < p->dtstamp ||
-			      strcmp(who->partstat, "NEEDS-ACTION") != 0
+			      is_settled(t, who)
 			: p->recurrence_id.utc <= target->date.utc ||
 			      c->dtstamp < who->dtstamp)
 			continue;

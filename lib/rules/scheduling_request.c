@@ -139,30 +139,50 @@ is_brought(const struct passage *pass, const struct when *date)
 	return 0;
 }
 
-/* Drop the changed dates that a higher SEQUENCE does not bring along. */
+/* Does the new part make this changed date, which it does not bring, void? */
+static int
+is_superseded(const struct turn *t, const struct part *p, const struct part *q)
+{
+	const struct part *was = part_find(t->was, &p->recurrence_id);
+
+	if (p->recurrence_id.kind != WHEN_NONE)
+		return q->sequence < p->sequence;
+	if (was == NULL ||
+	    (was->state != PART_CANCELLED && p->sequence <= was->sequence))
+		return 0;
+	return part_order(q, p->sequence, p->dtstamp) >= 0;
+}
+
+/*
+ * Drop the changed dates that a higher SEQUENCE does not bring along.  Those that
+ * differ by answers alone follow the series, as long as their times are the same.
+ */
 static void
-supersede(struct passage *pass, const struct part *p)
+supersede(struct passage *pass, const struct part *p, int moved)
 {
 	struct turn *t = pass->turn;
-	const struct part *was = part_find(t->was, &p->recurrence_id);
-	int master = p->recurrence_id.kind == WHEN_NONE;
-	size_t i;
+	size_t i = 0;
 
-	if (master && (was == NULL || (was->state != PART_CANCELLED &&
-					  p->sequence <= was->sequence)))
+	if (p->recurrence_id.kind != WHEN_NONE && p->range[0] == '\0')
 		return;
-	if (!master && p->range[0] == '\0')
-		return;
-	for (i = t->next->npart; i-- > 0;) {
-		const struct part *q = &t->next->part[i];
+	while (i < t->next->npart) {
+		struct part *q = &t->next->part[i];
+		const struct part *was = part_find(t->was, &q->recurrence_id);
+		int plain, stays;
 
-		if (q->recurrence_id.kind == WHEN_NONE)
+		if (q->recurrence_id.kind == WHEN_NONE ||
+		    (p->recurrence_id.kind != WHEN_NONE &&
+			q->recurrence_id.utc <= p->recurrence_id.utc) ||
+		    is_brought(pass, &q->recurrence_id)) {
+			i++;
 			continue;
-		if (master ? part_order(q, p->sequence, p->dtstamp) < 0
-			   : q->recurrence_id.utc <= p->recurrence_id.utc ||
-				 q->sequence >= p->sequence)
-			continue;
-		if (!is_brought(pass, &q->recurrence_id))
+		}
+		plain = was != NULL && date_is_plain(t, t->was, was);
+		stays = plain ? !moved && date_renew(t, q, was)
+		              : !is_superseded(t, p, q);
+		if (stays)
+			i++;
+		else
 			part_remove(t, i);
 	}
 }
@@ -177,13 +197,14 @@ bury(struct turn *t, const struct component *c, const struct when *date)
 
 	if (p == NULL) {
 		fresh = base != NULL && base->state == PART_LIVE
-		            ? date_part(t, base, date)
+		            ? date_part(t, base, date, c->range)
 		            : part_tombstone(c, date);
 		p = part_insert(t, &fresh);
 	}
 	part_bury(p, c->sequence, c->dtstamp);
+	p->range = c->range;
 	t->changed = 1;
-	if (date->kind == WHEN_NONE)
+	if (date->kind == WHEN_NONE || c->range[0] != '\0')
 		parts_bury(t, date, c);
 }
 
@@ -199,8 +220,9 @@ asks(const struct passage *pass, const struct component *c,
 	const struct participant *own = participant_own(p, calendar);
 	const char *rsvp = me != NULL ? me->rsvp : own != NULL ? own->rsvp : "";
 
+	/* What the organizer writes of the owner is no answer of the owner's. */
 	if (!pass->invites || own == NULL ||
-	    strcmp(own->partstat, "NEEDS-ACTION") != 0)
+	    (own->sequence >= 0 && strcmp(own->partstat, "NEEDS-ACTION") != 0))
 		return 0;
 	return rsvp[0] == '\0' ? fate != FATE_CHANGED
 	                       : strcmp(rsvp, "TRUE") == 0;
@@ -231,7 +253,7 @@ is_moved(struct turn *t, const struct part *p, const struct part *own,
 		return times_differ(own, p);
 	if (base == NULL)
 		return 0;
-	at = date_part(t, base, &p->recurrence_id);
+	at = date_part(t, base, &p->recurrence_id, "");
 	return at.start.utc != p->start.utc || at.end.utc != p->end.utc;
 }
 
@@ -264,6 +286,8 @@ put(struct passage *pass, const struct component *c, const struct when *date)
 	if (old != NULL && p.nparticipant == 0) {
 		p.participant = old->participant;
 		p.nparticipant = old->nparticipant;
+		if (moved)
+			participants_forget(t, &p);
 	} else if (old != NULL) {
 		participants_keep(t, &p, old, moved);
 	}
@@ -277,7 +301,7 @@ put(struct passage *pass, const struct component *c, const struct when *date)
 	else
 		(void)part_insert(t, &p);
 	t->changed = 1;
-	supersede(pass, &p);
+	supersede(pass, &p, moved);
 	if (revived)
 		return FATE_MOVED;
 	return old == NULL || t->held == NULL ? FATE_NEW

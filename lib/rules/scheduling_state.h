@@ -114,9 +114,35 @@ int date_is_possible(const struct turn *t, const struct when *date);
 /* The date in the form of the series that is held. */
 struct when date_align(const struct turn *t, const struct when *date);
 
-/* What the base says of one of its dates, as a part of its own. */
-struct part date_part(
-    struct turn *t, const struct part *base, const struct when *date);
+/*
+ * What the base says of one of its dates, as a part of its own; with range
+ * "THISANDFUTURE" of that date and all later ones.
+ */
+struct part date_part(struct turn *t, const struct part *base,
+    const struct when *date, const char *range);
+
+/*
+ * Does the part say of its date nothing but what its base says?  It is there for
+ * the answers, proposals or delegations that were given to the date alone.
+ */
+int date_is_plain(
+    struct turn *t, const struct holding *h, const struct part *p);
+
+/*
+ * Make such a part anew of what next has for its date; what was said stays.
+ * Returns 0 if its times are other ones now, or nothing is left of its series.
+ */
+int date_renew(struct turn *t, struct part *p, const struct part *was);
+
+/* Is the line of n bytes a property of this name? */
+int line_is(const char *line, size_t n, const char *name);
+
+/*
+ * Do two texts make dates by other rules?  How they are written does not matter:
+ * the order, the case and the defaults of a rule's parts, and on how many lines
+ * RDATE and EXDATE stand.
+ */
+int rules_differ(const char *a, const char *b);
 
 /* The text with a RECURRENCE-ID made of its DTSTART. */
 const char *date_text(TALLOC_CTX *ctx, const char *text);
@@ -169,6 +195,9 @@ struct participant participant_from(const struct person *person);
  */
 void participants_keep(
     struct turn *t, struct part *p, const struct part *old, int moved);
+
+/* Forget what was answered: the times are other ones. */
+void participants_forget(struct turn *t, struct part *p);
 
 /* --- lists of addresses, one blank between ---------------------------------- */
 

@@ -136,6 +136,12 @@ request_rsvp(void **state)
 	assert_int_equal(w->result->asks, 1);
 	(void)told(w, ANNA, "REQUEST",
 	    event(w, 2, 13, NINE FROM_ANNA SAYS(ME, "ACCEPTED")));
+	/* Who says so is Anna. */
+	assert_int_equal(w->result->asks, 1);
+	assert_int_equal(person(w, 0, ME)->sequence, -1);
+	(void)sent(
+	    w, "REPLY", event(w, 2, 14, NINE FROM_ANNA SAYS(ME, "ACCEPTED")));
+	(void)told(w, ANNA, "REQUEST", event(w, 3, 15, NINE FROM_ANNA WITH_ME));
 	assert_int_equal(w->result->asks, 0);
 }
 
