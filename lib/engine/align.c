@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "lib/engine/align.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
@@ -69,41 +70,105 @@ in_zone_of(const struct when *start, const struct civil *wall)
 }
 
 /* The original start that an id means in a series which begins at start. */
-static int64_t
+static struct when
 aligned(const struct when *id, const struct when *start,
     const struct calendar *calendar)
 {
-	struct civil wall = id->wall;
+	struct when to = *id;
 
-	if (start->kind == WHEN_DATE) {
-		if (id->kind == WHEN_UTC)
-			wall = zone_to_wall(calendar->zone, id->utc);
-		wall.hour = wall.minute = wall.second = 0;
-		return zone_to_utc(calendar->zone, &wall);
+	if (start->kind == WHEN_DATE || start->kind == WHEN_FLOATING) {
+		if (id->kind == WHEN_UTC ||
+		    (start->kind == WHEN_FLOATING && id->kind == WHEN_ZONED))
+			to.wall = zone_to_wall(calendar->zone, id->utc);
+		to.kind = start->kind;
+		to.zone = "";
 	}
-	if (start->kind == WHEN_FLOATING ||
-	    (id->kind != WHEN_DATE && id->kind != WHEN_FLOATING))
-		return id->utc;
-	if (id->kind == WHEN_DATE) {
-		wall.hour = start->wall.hour;
-		wall.minute = start->wall.minute;
-		wall.second = start->wall.second;
+	if (start->kind == WHEN_DATE)
+		to.wall.hour = to.wall.minute = to.wall.second = 0;
+	if (start->kind != WHEN_DATE && id->kind == WHEN_DATE) {
+		to.wall.hour = start->wall.hour;
+		to.wall.minute = start->wall.minute;
+		to.wall.second = start->wall.second;
 	}
-	return in_zone_of(start, &wall);
+	if (start->kind == WHEN_DATE || start->kind == WHEN_FLOATING)
+		to.utc = zone_to_utc(calendar->zone, &to.wall);
+	else if (id->kind == WHEN_DATE || id->kind == WHEN_FLOATING)
+		to.utc = in_zone_of(start, &to.wall);
+	else if (id->kind == WHEN_ZONED && zone_find(id->zone) == NULL)
+		to.kind = WHEN_UTC; /* its zone may mean another one there */
+	if (to.kind == WHEN_UTC)
+		to.wall = civil_from_seconds(to.utc);
+	return to;
+}
+
+char *
+align_when(TALLOC_CTX *ctx, const char *name, const char *range,
+    const struct when *when)
+{
+	int floats = when->kind == WHEN_FLOATING;
+	struct civil c = when->kind == WHEN_DATE || floats
+	                     ? when->wall
+	                     : civil_from_seconds(when->utc);
+	char day[16];
+
+	(void)snprintf(day, sizeof(day), "%04d%02d%02d", c.year % 10000,
+	    c.month % 100, c.day % 100);
+	if (when->kind == WHEN_DATE)
+		return mem_print(ctx, "%s%s%s;VALUE=DATE:%s", name,
+		    *range == '\0' ? "" : ";RANGE=", range, day);
+	return mem_print(ctx, "%s%s%s:%sT%02d%02d%02d%s", name,
+	    *range == '\0' ? "" : ";RANGE=", range, day, c.hour, c.minute,
+	    c.second, floats ? "" : "Z");
+}
+
+/* The line of the VEVENT with this property, or NULL. */
+static const char *
+find_line(const char *text, const char *name)
+{
+	const char *p = strstr(text, "BEGIN:VEVENT");
+	size_t n = strlen(name);
+
+	for (; p != NULL; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		if (strncasecmp(p, name, n) == 0 &&
+		    (p[n] == ':' || p[n] == ';'))
+			return p;
+	}
+	return NULL;
+}
+
+const char *
+align_line(
+    TALLOC_CTX *ctx, const char *text, const char *name, const char *line)
+{
+	const char *p = find_line(text, name);
+
+	if (p == NULL)
+		return text;
+	return mem_print(ctx, "%s%s%s",
+	    mem_textn(ctx, text, (size_t)(p - text)), line,
+	    p + strcspn(p, "\n"));
 }
 
 /* Give every instance and component that has the old id the new one. */
 static void
-move_id(struct object *object, struct component *c, int64_t id)
+move_id(struct object *object, struct component *c, const struct when *id)
 {
-	int64_t old = c->recurrence_id.utc;
+	struct when old = c->recurrence_id;
 	size_t i;
 
 	for (i = 0; i < object->ninstance; i++)
 		if (&object->component[object->instance[i].component] == c &&
-		    object->instance[i].recurrence_id.utc == old)
-			object->instance[i].recurrence_id.utc = id;
-	c->recurrence_id.utc = id;
+		    object->instance[i].recurrence_id.utc == old.utc)
+			object->instance[i].recurrence_id = *id;
+	c->recurrence_id = *id;
+	if (id->kind != old.kind &&
+	    (id->kind == WHEN_UTC || id->kind == WHEN_DATE ||
+		id->kind == WHEN_FLOATING))
+		c->text =
+		    align_line(object->component, c->text, "RECURRENCE-ID",
+			align_when(
+			    object->component, "RECURRENCE-ID", c->range, id));
 }
 
 /* The booked master of this organizer, or NULL. */
@@ -123,19 +188,36 @@ stored_master(
 	return NULL;
 }
 
+/* What kind of time a stored series begins with, by its text. */
+static enum when_kind
+kind_of(const struct record *master)
+{
+	const char *start = find_line(master->text, "DTSTART");
+	size_t n = start == NULL ? 0 : strcspn(start, "\n");
+
+	if (strstr(master->text, "ALLDAYEVENT:TRUE") != NULL ||
+	    (n > 18 && strncmp(start, "DTSTART;VALUE=DATE:", 19) == 0))
+		return WHEN_DATE;
+	if (n > 8 && start[7] == ':')
+		return start[n - 1] == 'Z' ? WHEN_UTC : WHEN_FLOATING;
+	return WHEN_ZONED;
+}
+
 /* May an id of the object be of another kind than the series? */
 static int
 may_differ(const struct object *object, const struct record *master)
 {
-	int all_day = strstr(master->text, "\nDTSTART;VALUE=DATE:") != NULL ||
-	              strstr(master->text, "ALLDAYEVENT:TRUE") != NULL;
+	enum when_kind series = kind_of(master);
 	size_t i;
 
 	for (i = 0; i < object->ncomponent; i++) {
-		enum when_kind kind = object->component[i].recurrence_id.kind;
+		const struct when *id = &object->component[i].recurrence_id;
 
-		if (all_day ? kind != WHEN_DATE
-			    : kind == WHEN_DATE || kind == WHEN_FLOATING)
+		if (series == WHEN_DATE || series == WHEN_FLOATING
+			? id->kind != series
+			: id->kind == WHEN_DATE || id->kind == WHEN_FLOATING ||
+			      (id->kind == WHEN_ZONED &&
+				  zone_find(id->zone) == NULL))
 			return 1;
 	}
 	return 0;
@@ -160,10 +242,12 @@ align_object(const struct engine *engine, struct object *object,
 	r = align_reread(
 	    engine, ctx, calendar, &master->text, 1, 0, 1, &series, why);
 	for (i = 0; r == RES_OK && series != NULL && i < object->ncomponent;
-	     i++)
-		move_id(object, &object->component[i],
-		    aligned(&object->component[i].recurrence_id,
-			&series->component[0].start, calendar));
+	     i++) {
+		struct when id = aligned(&object->component[i].recurrence_id,
+		    &series->component[0].start, calendar);
+
+		move_id(object, &object->component[i], &id);
+	}
 	talloc_free(ctx);
 	return r;
 }

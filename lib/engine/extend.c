@@ -13,7 +13,9 @@
 #include "lib/engine/align.h"
 #include "lib/engine/engine.h"
 #include "lib/engine/person.h"
+#include "lib/rules/change.h"
 #include "lib/rules/clash.h"
+#include "lib/rules/itip.h"
 
 /* Series taken in one go; the rest waits for the next call. */
 #define SERIES_MAX 1000
@@ -43,6 +45,42 @@ is_released(const struct growth *g, int64_t instance)
 	return 0;
 }
 
+/* Is the record a part of the series: booked, or a range that was released? */
+static int
+is_part(const struct record *record)
+{
+	return record->state == RECORD_BOOKED ||
+	       (record->state == RECORD_CANCELLED && change_is_range(record));
+}
+
+/* Is a range released, and nothing booked of what comes after? */
+static int
+is_ended(const struct growth *g, int64_t covered)
+{
+	const struct record *last = NULL;
+	size_t i;
+
+	for (i = 0; i < g->nrecord; i++)
+		if (strcasecmp(g->record[i].organizer, g->master->organizer) ==
+			0 &&
+		    change_is_range(&g->record[i]) &&
+		    (last == NULL || g->record[i].instance > last->instance))
+			last = &g->record[i];
+	return last != NULL && last->state == RECORD_CANCELLED &&
+	       last->instance <= covered;
+}
+
+/* Does the component book nothing: not ours, or free in such a calendar? */
+static int
+books_nothing(const struct growth *g, const struct component *c)
+{
+	if (g->calendar->kind == KIND_PERSON)
+		return 0;
+	return itip_attendee(c, g->calendar) == NULL ||
+	       (!g->calendar->book_free &&
+		   strcmp(c->transp, "TRANSPARENT") == 0);
+}
+
 /* The instances of the stored series in the new stretch. */
 static enum res
 expand(struct growth *g, struct object **object, struct why *why)
@@ -52,8 +90,7 @@ expand(struct growth *g, struct object **object, struct why *why)
 	enum res r;
 
 	for (i = 0; i < g->nrecord; i++)
-		if (g->record[i].state == RECORD_BOOKED &&
-		    g->record[i].text[0] != '\0' &&
+		if (is_part(&g->record[i]) && g->record[i].text[0] != '\0' &&
 		    strcasecmp(g->record[i].organizer, g->master->organizer) ==
 			0)
 			kept[n++] = g->record[i].text;
@@ -93,8 +130,9 @@ make_row(const struct growth *g, const struct object *object,
 {
 	const struct component *c = &object->component[it->component];
 
-	if (it->cancelled || it->start.utc < g->master->covered ||
-	    it->start.utc >= g->to || is_released(g, it->recurrence_id.utc))
+	if (it->cancelled || books_nothing(g, c) ||
+	    it->start.utc < g->master->covered || it->start.utc >= g->to ||
+	    is_released(g, it->recurrence_id.utc))
 		return 0;
 	row->uid = g->master->uid;
 	row->organizer = g->master->organizer;
@@ -179,6 +217,8 @@ grow(struct growth *g, struct why *why)
 		master.covered = INT64_MAX;
 	else if (object->covered < g->to)
 		master.covered = object->covered;
+	if (is_ended(g, master.covered))
+		master.covered = INT64_MAX;
 	r = store_change(g->engine->store, master.calendar, master.uid, &change,
 	    g->now, why);
 	if (r == RES_OK && nclash > 0)

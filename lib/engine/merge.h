@@ -1,5 +1,5 @@
 /*
- * merge.h - a change from one date on, put together with its stored series
+ * merge.h - a message put together with what is held of its series
  *
  * Private to lib/engine.  Layer 4.  Source: RFC 5545 section 3.8.4.4
  */
@@ -7,21 +7,22 @@
 #define LIB_ENGINE_MERGE_H
 
 #include "lib/engine/engine.h"
+#include "lib/rules/booking.h"
 
 /*
- * An object whose changed dates have RANGE=THISANDFUTURE, but no master, says
- * what becomes of dates that only the stored series knows.  Read both together:
- * the result has the stored components beside the new ones, and all instances
- * in the window; *news marks the new ones.
+ * What RANGE=THISANDFUTURE means depends on the series, and what the series
+ * means depends on the ranges.  So both are read together:
+ *   - changed dates with such a range, but without a master, beside all that is
+ *     held of the series;
+ *   - a master beside the ranges that it leaves alone, booked or released.
+ * Of two texts about one date the newer one counts.
  *
- * record   what is known of the uid in the calendar, any organizer
+ * q      calendar, record, own are set; object, news, held, unknown_date and
+ *        carried are what this finds; they belong to ctx
  * Returns  RES_TEMP  the reader cannot be asked now
- * Owner    *merged and *news belong to ctx; *merged is NULL if there is nothing
- *          to merge: no such range, or no stored master of this organizer
  */
 enum res merge_object(const struct engine *engine, TALLOC_CTX *ctx,
-    struct object *object, const struct calendar *calendar,
-    const struct record *record, size_t n, int64_t from, int64_t to,
-    struct object **merged, char **news, struct why *why) MUSTUSE;
+    struct object *object, struct question *q, int64_t from, int64_t to,
+    struct why *why) MUSTUSE;
 
 #endif

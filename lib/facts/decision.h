@@ -133,6 +133,8 @@ struct decision {
 	const char *status;
 	/* The first date that the sentence speaks of, or NULL. */
 	const struct when *asked;
+	/* 1: of a refused change, an earlier booking stays as it was. */
+	int stays;
 	/* Dates from here on are not booked yet; INT64_MAX: all are. */
 	int64_t until;
 	/* Of change.add, the last so many are of the past and stay as they were. */

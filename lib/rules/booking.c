@@ -120,6 +120,12 @@ step_refusal(struct ruling *r)
 		    "3.1;Invalid property value;RECURRENCE-ID",
 		    "a date and all that follow it were changed, but the "
 		    "series is not booked here");
+	if (r->problem == NULL && r->q->unknown_date && ruling_is_request(r) &&
+	    r->d->attendee != NULL)
+		return ruling_decline(r, "series", "no-date",
+		    "3.1;Invalid property value;RECURRENCE-ID",
+		    "a date was changed that the series as it is booked here "
+		    "does not have; please send the whole series");
 	if (r->problem == NULL)
 		return STEP_NEXT;
 	if (ruling_is_request(r))
@@ -156,6 +162,8 @@ object_version(const struct ruling *r)
 
 		if (!r->news[i])
 			continue;
+		if (r->stale[i])
+			v = VERSION_OLDER;
 		/* The master speaks for its overrides. */
 		if (c->recurrence_id.kind == WHEN_NONE)
 			return v;
@@ -299,6 +307,23 @@ step_past(struct ruling *r)
 	    "the meeting is already over");
 }
 
+/* Is it about dates that a booked series will only get to? */
+static int
+grows_there(const struct ruling *r)
+{
+	const struct component *c = r->q->object->component;
+	const struct record *master = change_known(r, INSTANCE_MASTER);
+	size_t i;
+
+	if (master == NULL || master->state != RECORD_BOOKED)
+		return 0;
+	for (i = 0; i < r->q->object->ncomponent; i++)
+		if (r->news[i] && (c[i].recurrence_id.kind == WHEN_NONE ||
+				      c[i].recurrence_id.utc < master->covered))
+			return 0;
+	return 1;
+}
+
 /* Does it begin within the time that can be booked? */
 static enum step
 step_horizon(struct ruling *r)
@@ -307,6 +332,13 @@ step_horizon(struct ruling *r)
 
 	(void)utc_text(limit, sizeof(limit), r->horizon);
 	(void)snprintf(detail, sizeof(detail), "can be booked until %s", limit);
+	if (r->nwant == 0 && r->transparent == 0 && r->beyond > 0 &&
+	    grows_there(r)) {
+		r->d->until = change_known(r, INSTANCE_MASTER)->covered;
+		return ruling_pass(r, "horizon",
+		    mem_print(r->d,
+			"%s; remembered until the series gets there", detail));
+	}
 	if (r->nwant == 0 && r->transparent == 0 && r->beyond > 0)
 		return ruling_decline(r, "horizon", "horizon",
 		    "3.1;Invalid property value;DTSTART",
@@ -319,6 +351,56 @@ step_horizon(struct ruling *r)
 	return ruling_pass(r, "horizon", mem_print(r->d, "%s", detail));
 }
 
+/* Is it a date as the series had it before, which was not to be had? */
+static int
+is_lost(const struct ruling *r, const struct instance *date)
+{
+	const struct object *held = r->q->held;
+	size_t i;
+
+	for (i = 0; i < r->nown; i++)
+		if (r->own[i].instance == date->recurrence_id.utc)
+			return 0;
+	for (i = 0; held != NULL && i < held->ninstance; i++)
+		if (held->instance[i].recurrence_id.utc ==
+			date->recurrence_id.utc &&
+		    held->instance[i].start.utc == date->start.utc &&
+		    held->instance[i].end.utc == date->end.utc)
+			return !held->instance[i].cancelled;
+	return 0;
+}
+
+/*
+ * Dates that went to others while the series grew are no reason to refuse a
+ * change that does not move them: they stay left out.  Returns how many.
+ */
+static size_t
+leave_out_lost(struct ruling *r)
+{
+	const struct question *q = r->q;
+	struct span *clash;
+	size_t i, n, kept = 0, lost = 0;
+
+	for (i = 0; i < r->nwant; i++) {
+		n = 0;
+		if (q->held != NULL && is_lost(r, r->wanted[i]))
+			clash_find(r->d, &r->want[i], 1, q->busy, q->nbusy,
+			    q->object->uid, r->organizer, &clash, &n);
+		lost += n;
+		if (n > 0)
+			continue;
+		r->wanted[kept] = r->wanted[i];
+		r->want[kept++] = r->want[i];
+	}
+	r->nwant = kept;
+	if (lost > 0)
+		ruling_trace(r, "clash", "note",
+		    mem_print(r->d,
+			"%zu dates went to others before and stay left out",
+			lost));
+	return lost;
+}
+
 /* Is each of the dates free? */
 static enum step
 step_clash(struct ruling *r)
@@ -326,14 +408,15 @@ step_clash(struct ruling *r)
 	const struct question *q = r->q;
 	struct span *clash;
 	char first[24];
-	size_t n;
+	size_t n, lost;
 
+	lost = leave_out_lost(r);
 	clash_find(r->d, r->want, r->nwant, q->busy, q->nbusy, q->object->uid,
 	    r->organizer, &clash, &n);
 	if (n == 0)
 		return ruling_pass(r, "clash",
-		    mem_print(
-			r->d, "%zu of %zu dates free", r->nwant, r->nwant));
+		    mem_print(r->d, "%zu of %zu dates free", r->nwant,
+			r->nwant + lost));
 	r->d->clash = clash;
 	r->d->nclash = n > LIMIT_CLASHES ? LIMIT_CLASHES : n;
 	(void)utc_text(first, sizeof(first), clash[0].start);

@@ -25,6 +25,13 @@ struct question {
 	/* Beside its components: 1 if the message brought it, 0 if it is held
 	 * already and only completes the object; NULL: all are new. */
 	const char *news;
+	/* The series as held before, or NULL if nobody needed to know. */
+	const struct object *held;
+	/* Changes a date that the series as held does not have. */
+	int unknown_date;
+	/* What to remember of a range if the date that carried it gets a record
+	 * of its own: the same from its next date on; NULL: nothing. */
+	const struct record *carried;
 	size_t index;                /* of object in notice */
 	const struct record *record; /* all of this uid and calendar */
 	size_t nrecord;

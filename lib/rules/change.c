@@ -2,6 +2,7 @@
 #include "lib/rules/change.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/mem.h"
 #include "lib/rules/itip.h"
@@ -23,6 +24,99 @@ change_known(const struct ruling *r, int64_t instance)
 		if (r->record[i].instance == instance)
 			return &r->record[i];
 	return NULL;
+}
+
+/* Where a word stands before the end, in any case; NULL if nowhere. */
+static const char *
+find_word(const char *p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; p + n <= end; p++)
+		if (strncasecmp(p, word, n) == 0)
+			return p;
+	return NULL;
+}
+
+int
+change_is_range(const struct record *record)
+{
+	const char *end = record->text + strlen(record->text);
+	const char *id = find_word(record->text, end, "\nRECURRENCE-ID;");
+
+	if (id == NULL)
+		return 0;
+	id++;
+	return find_word(id, id + strcspn(id, "\n"), "RANGE=THISANDFUTURE") !=
+	       NULL;
+}
+
+int
+change_outlives(const struct record *date, const struct component *master,
+    const struct record *before, int has_date)
+{
+	if (date->sequence != master->sequence)
+		return date->sequence > master->sequence;
+	if (date->dtstamp > master->dtstamp)
+		return 1;
+	return before != NULL && before->sequence == master->sequence &&
+	       has_date;
+}
+
+/* The record of an instance, or NULL. */
+static const struct record *
+find_record(const struct record *record, size_t n, int64_t instance)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (record[i].instance == instance)
+			return &record[i];
+	return NULL;
+}
+
+/* The last range from before an instance that stays beside the master. */
+static const struct record *
+range_over(const struct record *record, size_t n, int64_t instance,
+    const struct component *master)
+{
+	const struct record *before = find_record(record, n, INSTANCE_MASTER);
+	const struct record *range = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (record[i].instance < instance &&
+		    change_is_range(&record[i]) &&
+		    (range == NULL || record[i].instance > range->instance) &&
+		    (master == NULL ||
+			change_outlives(&record[i], master, before, 1)))
+			range = &record[i];
+	return range;
+}
+
+int
+change_is_stale(const struct object *object, const struct component *c,
+    const struct component *master, const struct record *record, size_t n)
+{
+	int64_t instance = change_instance(c);
+	const struct record *range;
+	struct record over;
+
+	if (instance == INSTANCE_MASTER)
+		return 0;
+	/* Beside its master only a record of its own speaks. */
+	if ((master == NULL || find_record(record, n, instance) != NULL) &&
+	    itip_version(c, instance, object->digest, record, n) ==
+		VERSION_OLDER)
+		return 1;
+	range = range_over(record, n, instance, master);
+	/* Some clients count a date apart: late is what was written before. */
+	if (range == NULL || c->dtstamp > range->dtstamp)
+		return 0;
+	over = *range;
+	over.instance = INSTANCE_MASTER;
+	return itip_version(c, instance, object->digest, &over, 1) ==
+	       VERSION_OLDER;
 }
 
 /* Does the message say something newer about exactly this date? */
@@ -59,13 +153,11 @@ survives(const struct ruling *r, const struct component *master,
 
 	if (is_replaced(r, date->instance))
 		return 0;
-	if (date->sequence != master->sequence)
-		return date->sequence > master->sequence;
-	if (date->dtstamp > master->dtstamp)
+	/* The series is held already, and with it all that is known of it. */
+	if (!r->news[0])
 		return 1;
-	/* The same SEQUENCE is no rescheduling (RFC 5546 section 2.1.4). */
-	return before != NULL && before->sequence == master->sequence &&
-	       has_instance(r->q->object, date->instance);
+	return change_outlives(
+	    date, master, before, has_instance(r->q->object, date->instance));
 }
 
 void
@@ -81,6 +173,41 @@ change_survivors(struct ruling *r)
 		if (r->record[i].instance != INSTANCE_MASTER &&
 		    survives(r, master, &r->record[i]))
 			r->survivor[r->nsurvivor++] = &r->record[i];
+}
+
+/* The original start of a date in iCalendar, as its series has it. */
+static char *
+id_text(TALLOC_CTX *ctx, const struct when *id)
+{
+	struct civil c = id->wall;
+
+	if (id->kind == WHEN_DATE)
+		return mem_print(
+		    ctx, ";VALUE=DATE:%04d%02d%02d", c.year, c.month, c.day);
+	if (id->kind != WHEN_FLOATING)
+		c = civil_from_seconds(id->utc);
+	return mem_print(ctx, ":%04d%02d%02dT%02d%02d%02d%s", c.year, c.month,
+	    c.day, c.hour, c.minute, c.second,
+	    id->kind == WHEN_FLOATING ? "" : "Z");
+}
+
+/*
+ * What a released range leaves: a component that, read together with the
+ * series, cancels its date and all that follow.
+ */
+static const char *
+tombstone_text(const struct ruling *r, const struct component *c)
+{
+	char *id;
+
+	if (strcmp(c->range, "THISANDFUTURE") != 0)
+		return "";
+	id = id_text(r->d, &c->recurrence_id);
+	return mem_print(r->d,
+	    "BEGIN:VEVENT\nUID:%s\nRECURRENCE-ID;RANGE=THISANDFUTURE%s\n"
+	    "SEQUENCE:%lld\nDTSTART%s\nORGANIZER:mailto:%s\n"
+	    "STATUS:CANCELLED\nEND:VEVENT\n",
+	    r->q->object->uid, id, (long long)c->sequence, id, r->organizer);
 }
 
 /* A record of this version of a component; text is filled in when recorded. */
@@ -102,15 +229,34 @@ new_record(const struct ruling *r, const struct component *c,
 	record->answered = r->d->answer ? r->d->stamp : r->answered;
 	record->repeats = 0;
 	record->summary = c->summary;
-	record->text = "";
+	record->text = state == RECORD_CANCELLED ? tombstone_text(r, c) : "";
 	record->covered = INT64_MAX;
 }
 
-/* Is the component asked of this calendar? */
+/* Is the component asked of this calendar, and not called off? */
 static int
 asks_us(const struct ruling *r, const struct component *c)
 {
-	return itip_attendee(c, r->q->calendar) != NULL;
+	return itip_attendee(c, r->q->calendar) != NULL &&
+	       strcmp(c->status, "CANCELLED") != 0;
+}
+
+/*
+ * Is the component to be kept for expanding?  A series that asks us for some
+ * dates only is: without it nobody knows what follows a range.
+ */
+static int
+is_kept(const struct ruling *r, const struct component *c)
+{
+	const struct object *object = r->q->object;
+	size_t i;
+
+	if (c->recurrence_id.kind != WHEN_NONE || !c->recurs)
+		return asks_us(r, c);
+	for (i = 0; i < object->ncomponent; i++)
+		if (!r->stale[i] && asks_us(r, &object->component[i]))
+			return 1;
+	return 0;
 }
 
 /* How far the rows of a newly booked master are exact. */
@@ -119,8 +265,7 @@ covered_by(const struct ruling *r)
 {
 	const struct object *object = r->q->object;
 
-	if (object->component[0].recurrence_id.kind != WHEN_NONE ||
-	    !asks_us(r, &object->component[0]))
+	if (object->component[0].recurrence_id.kind != WHEN_NONE)
 		return INT64_MAX;
 	if (object->covered == INT64_MAX && r->beyond == 0)
 		return INT64_MAX;
@@ -197,7 +342,7 @@ accept_component(struct ruling *r, const struct component *c,
     struct record *put, int64_t *drop)
 {
 	struct change *change = &r->d->change;
-	int ours = asks_us(r, c) && strcmp(c->status, "CANCELLED") != 0;
+	int ours = is_kept(r, c);
 	const struct record *known = change_known(r, change_instance(c));
 
 	/* A date that we are not invited to any more is one released. */
@@ -222,7 +367,7 @@ change_accept(struct ruling *r)
 	const struct object *object = r->q->object;
 	struct change *change = &r->d->change;
 	struct record *put = mem_array(
-	    r->d, struct record, object->ncomponent + r->nsurvivor + 1);
+	    r->d, struct record, object->ncomponent + r->nsurvivor + 2);
 	int64_t *drop = mem_array(r->d, int64_t, object->ncomponent + 1);
 	size_t i;
 
@@ -233,7 +378,26 @@ change_accept(struct ruling *r)
 			accept_component(r, &object->component[i], put, drop);
 	for (i = 0; i < r->nsurvivor; i++)
 		put[change->nput++] = *r->survivor[i];
+	if (r->q->carried != NULL)
+		put[change->nput++] = *r->q->carried;
 	add_rows(r);
+}
+
+/* Is a date booked of those that the lead component speaks of? */
+static int
+is_booked(const struct ruling *r)
+{
+	const struct component *c = r->lead;
+	int64_t from = change_instance(c);
+	size_t i;
+
+	for (i = 0; i < r->nown; i++)
+		if (r->own[i].instance == from ||
+		    (r->own[i].instance > from &&
+			(from == INSTANCE_MASTER ||
+			    strcmp(c->range, "THISANDFUTURE") == 0)))
+			return 1;
+	return 0;
 }
 
 void
@@ -264,6 +428,7 @@ change_decline(struct ruling *r)
 		}
 	}
 	change->put = put;
+	r->d->stays = is_booked(r);
 }
 
 /* One tombstone for each component of the cancellation. */
@@ -280,16 +445,30 @@ put_tombstones(struct ruling *r, struct record *put)
 	r->d->change.put = put;
 }
 
-/* Dates from a RECURRENCE-ID on: the master must not grow again. */
+/*
+ * What was known of dates after the range goes with it.  If no date is left
+ * between the rows and the range, the master need not grow again.
+ */
 static void
 stop_master(struct ruling *r, struct record *put)
 {
-	const struct record *master = change_known(r, INSTANCE_MASTER);
+	int64_t from = r->d->change.drop_from;
+	size_t i;
 
-	if (master == NULL)
-		return;
-	put[r->d->change.nput] = *master;
-	put[r->d->change.nput++].covered = INT64_MAX;
+	for (i = 0; i < r->nrecord; i++) {
+		struct record *p = &put[r->d->change.nput];
+
+		*p = r->record[i];
+		if (p->instance == INSTANCE_MASTER && from <= p->covered) {
+			p->covered = INT64_MAX;
+		} else if (p->instance > from && p->state == RECORD_BOOKED) {
+			p->state = RECORD_CANCELLED;
+			p->text = "";
+		} else {
+			continue;
+		}
+		r->d->change.nput++;
+	}
 }
 
 void
@@ -298,7 +477,7 @@ change_cancel(struct ruling *r)
 	const struct object *object = r->q->object;
 	struct change *change = &r->d->change;
 	struct record *put =
-	    mem_array(r->d, struct record, object->ncomponent + 2);
+	    mem_array(r->d, struct record, object->ncomponent + r->nrecord + 2);
 	int64_t *drop = mem_array(r->d, int64_t, object->ncomponent + 1);
 	size_t i;
 
@@ -319,14 +498,22 @@ change_cancel(struct ruling *r)
 	put_tombstones(r, put);
 	if (change->drop_from != INT64_MAX && !change->drop_all)
 		stop_master(r, put);
+	if (r->q->carried != NULL && !change->drop_all)
+		put[change->nput++] = *r->q->carried;
 }
 
 int
 change_has_booked(const struct ruling *r)
 {
+	const struct record *master = change_known(r, INSTANCE_MASTER);
 	const struct change *change = &r->d->change;
 	size_t i, k;
 
+	/* A series that is booked, and would have grown so far. */
+	if (change->drop_from != INT64_MAX && r->booked && master != NULL &&
+	    master->state == RECORD_BOOKED &&
+	    change->drop_from > master->covered)
+		return 1;
 	for (i = 0; i < r->nown; i++) {
 		int64_t instance = r->own[i].instance;
 

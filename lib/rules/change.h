@@ -14,6 +14,26 @@ int64_t change_instance(const struct component *component);
 /* What is known of exactly this instance, or NULL. */
 const struct record *change_known(const struct ruling *r, int64_t instance);
 
+/* Does it speak of its date and all that follow (RANGE=THISANDFUTURE)? */
+int change_is_range(const struct record *record);
+
+/*
+ * Does what is known of a date stay beside this master?  It does if it is newer
+ * (SEQUENCE, then DTSTAMP), or if the master keeps the SEQUENCE of the one
+ * before (NULL: none) and still has the date: that is no rescheduling (RFC 5546
+ * section 2.1.4).
+ */
+int change_outlives(const struct record *date, const struct component *master,
+    const struct record *before, int has_date);
+
+/*
+ * Is something newer known of this changed date, or of a range that it is in?
+ * record  of this organizer only
+ * master  of the same message, or NULL: only ranges that outlive it count
+ */
+int change_is_stale(const struct object *object, const struct component *c,
+    const struct component *master, const struct record *record, size_t n);
+
 /*
  * Find the dates that a new master leaves alone: those of which something newer
  * is known (SEQUENCE, then DTSTAMP), and, if the master keeps its SEQUENCE and

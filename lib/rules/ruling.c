@@ -30,7 +30,7 @@ lead_of(const struct ruling *r)
 	for (i = 0; lead == NULL && i < object->ncomponent; i++)
 		if (r->news[i])
 			lead = &object->component[i];
-	return lead;
+	return lead != NULL ? lead : &object->component[0];
 }
 
 /* What is known under this organizer; somebody else's uid is another object. */
@@ -69,27 +69,21 @@ all_news(const struct ruling *r)
 	return news;
 }
 
-/* Mark the dates of which a newer version is known. */
+/* Mark the dates of which a newer version is known; what is held is not old. */
 static void
 mark_stale(struct ruling *r)
 {
 	const struct object *object = r->q->object;
+	const struct component *master = &object->component[0];
 	char *stale = mem_array(r->d, char, object->ncomponent + 1);
-	int has_master = object->component[0].recurrence_id.kind == WHEN_NONE;
 	size_t i;
 
-	for (i = 0; i < object->ncomponent; i++) {
-		const struct component *c = &object->component[i];
-		int64_t instance = change_instance(c);
-
-		if (instance == INSTANCE_MASTER)
-			continue;
-		/* Beside its master only a record of its own speaks. */
-		if (has_master && change_known(r, instance) == NULL)
-			continue;
-		stale[i] = itip_version(c, instance, object->digest, r->record,
-			       r->nrecord) == VERSION_OLDER;
-	}
+	if (master->recurrence_id.kind != WHEN_NONE || !r->news[0])
+		master = NULL;
+	for (i = 0; i < object->ncomponent; i++)
+		stale[i] =
+		    r->news[i] && change_is_stale(object, &object->component[i],
+				      master, r->record, r->nrecord);
 	r->stale = stale;
 }
 

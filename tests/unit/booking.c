@@ -9,6 +9,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/rules/booking.h"
+#include "lib/rules/change.h"
 
 #define NOW  INT64_C(1795248000)
 #define HOUR INT64_C(3600)
@@ -334,6 +335,92 @@ reader_problems_decide(void **state)
 	    booking_decide(s->ctx, &s->q)->verdict, VERDICT_ACCEPT);
 }
 
+/* Whatever the mark of news says, somebody speaks for the object. */
+static void
+nothing_new_has_a_lead(void **state)
+{
+	struct scene *s = *state;
+	struct decision *d;
+
+	s->q.news = "\0";
+	d = booking_decide(s->ctx, &s->q);
+	assert_ptr_equal(d->component, &s->component[0]);
+}
+
+/* A range that is released is remembered as what it is. */
+static void
+released_range_stays_a_range(void **state)
+{
+	struct scene *s = *state;
+	struct decision *d;
+
+	known(s, RECORD_BOOKED, 0);
+	s->object.method = "CANCEL";
+	s->component[0].status = "CANCELLED";
+	s->component[0].range = "THISANDFUTURE";
+	s->component[0].recurrence_id = at(NOW + 2 * DAY);
+	d = booking_decide(s->ctx, &s->q);
+	assert_int_equal(d->change.drop_from, NOW + 2 * DAY);
+	assert_int_equal(d->change.nput, 2);
+	assert_int_equal(d->change.put[0].state, RECORD_CANCELLED);
+	assert_true(change_is_range(&d->change.put[0]));
+	/* Nothing is left to grow. */
+	assert_int_equal(d->change.put[1].instance, INSTANCE_MASTER);
+	assert_int_equal(d->change.put[1].covered, INT64_MAX);
+
+	/* Rows end before the range begins: the master grows up to there. */
+	s->record[0].covered = NOW + DAY;
+	d = booking_decide(s->ctx, &s->q);
+	assert_int_equal(d->verdict, VERDICT_CANCEL);
+	assert_int_equal(d->change.nput, 1);
+}
+
+/* A range is one by its RECURRENCE-ID, not by what else the text says. */
+static void
+ranges_are_told_by_their_id(void **state)
+{
+	struct record r = {.text = "BEGIN:VEVENT\n"
+				   "RECURRENCE-ID;RANGE=THISANDFUTURE:1\n"};
+
+	(void)state;
+	assert_true(change_is_range(&r));
+	r.text = "BEGIN:VEVENT\nRecurrence-Id;Range=ThisAndFuture:1\n";
+	assert_true(change_is_range(&r));
+	r.text = "BEGIN:VEVENT\nRECURRENCE-ID;TZID=X:1\n"
+		 "SUMMARY:RANGE=THISANDFUTURE\n";
+	assert_false(change_is_range(&r));
+	r.text = "BEGIN:VEVENT\nSUMMARY:RANGE=THISANDFUTURE\n";
+	assert_false(change_is_range(&r));
+}
+
+/* What the series lost before is no reason to refuse what does not move it. */
+static void
+lost_dates_stay_left_out(void **state)
+{
+	struct scene *s = *state;
+	struct object held = s->object;
+	struct decision *d;
+
+	known(s, RECORD_BOOKED, 1);
+	s->object.ninstance = 2;
+	held.ninstance = 2;
+	taken(s, NOW + 2 * DAY);
+	d = booking_decide(s->ctx, &s->q);
+	assert_int_equal(d->verdict, VERDICT_DECLINE);
+	s->q.held = &held;
+	d = booking_decide(s->ctx, &s->q);
+	assert_int_equal(d->verdict, VERDICT_ACCEPT);
+	assert_int_equal(d->change.nadd, 1);
+	assert_int_equal(d->change.add[0].start, NOW + DAY);
+
+	/* Moved, it is asked for anew. */
+	held.instance = mem_array(s->ctx, struct instance, 2);
+	memcpy(held.instance, s->instance, 2 * sizeof(s->instance[0]));
+	held.instance[1].start = at(NOW + 2 * DAY - HOUR);
+	d = booking_decide(s->ctx, &s->q);
+	assert_int_equal(d->verdict, VERDICT_DECLINE);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -344,7 +431,9 @@ main(void)
 	    TEST(declined_move_keeps_the_slot), TEST(own_rows_do_not_clash),
 	    TEST(stale_is_ignored), TEST(cancel_leaves_a_tombstone),
 	    TEST(strangers_may_not_change), TEST(spans_are_merged),
-	    TEST(reader_problems_decide)};
+	    TEST(reader_problems_decide), TEST(nothing_new_has_a_lead),
+	    TEST(released_range_stays_a_range),
+	    TEST(ranges_are_told_by_their_id), TEST(lost_dates_stay_left_out)};
 
 	mem_init();
 	return cmocka_run_group_tests_name("booking", tests, NULL, NULL);
