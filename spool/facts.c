@@ -67,10 +67,11 @@ attendees(TALLOC_CTX *ctx, const struct component *c)
 	for (i = 0; i < c->nattendee; i++) {
 		struct json *item = json_map(list);
 
-		json_put_text(item, "address", c->attendee[i].address);
-		json_put_text(item, "partstat", c->attendee[i].partstat);
-		json_put_text(item, "role", c->attendee[i].role);
-		json_put_text(item, "cutype", c->attendee[i].cutype);
+		json_put_text(item, "address", or_null(c->attendee[i].address));
+		json_put_text(
+		    item, "partstat", or_null(c->attendee[i].partstat));
+		json_put_text(item, "role", or_null(c->attendee[i].role));
+		json_put_text(item, "cutype", or_null(c->attendee[i].cutype));
 		json_put(item, "delegated_to",
 		    words(item, c->attendee[i].delegated_to));
 		json_put(item, "delegated_from",
@@ -149,6 +150,10 @@ put_details(struct json *item, const struct component *c)
 		json_put_utc(item, "completed", c->completed);
 	else
 		json_put_null(item, "completed");
+	if (strcmp(c->kind, "VTODO") == 0)
+		put_when(item, "due", &c->end);
+	else
+		json_put_null(item, "due");
 	json_put(item, "freebusy", freebusy(item, c));
 }
 
@@ -169,7 +174,7 @@ object_item(TALLOC_CTX *ctx, const struct object *object)
 
 	json_put_text(item, "method", object->method);
 	json_put_text(item, "component", c->kind);
-	json_put_text(item, "uid", object->uid);
+	json_put_text(item, "uid", or_null(object->uid));
 	json_put_number(item, "sequence", c->sequence);
 	if (c->dtstamp != 0)
 		json_put_utc(item, "dtstamp", c->dtstamp);
@@ -177,7 +182,7 @@ object_item(TALLOC_CTX *ctx, const struct object *object)
 		json_put_null(item, "dtstamp");
 	json_put_text(item, "organizer", or_null(c->organizer.address));
 	json_put(item, "attendees", attendees(item, c));
-	json_put_text(item, "summary", c->summary);
+	json_put_text(item, "summary", or_null(c->summary));
 	json_put_text(item, "zone", zone_of(&c->start));
 	json_put_text(item, "rule", or_null(c->rule));
 	put_details(item, c);

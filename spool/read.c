@@ -32,6 +32,8 @@ window(const struct job *j, int64_t *from, int64_t *to, size_t *max,
 		return RES_PERM;
 	if (j->to != NULL && tool_time(j->to, j->now, NULL, to, why) != RES_OK)
 		return RES_PERM;
+	if (*from > *to)
+		return why_set(why, RES_PERM, "--from is later than --to");
 	if (j->max == NULL)
 		return RES_OK;
 	n = strtoul(j->max, &end, 10);

@@ -129,6 +129,21 @@ bytes_lower(TALLOC_CTX *ctx, const char *s)
 	return out;
 }
 
+int
+bytes_are_utf16(const char *p, size_t n)
+{
+	return n >= 2 &&
+	       (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0);
+}
+
+int
+bytes_are_utf7(const char *charset)
+{
+	return strncasecmp(charset, "utf-7", 5) == 0 ||
+	       strncasecmp(charset, "utf7", 4) == 0 ||
+	       strncasecmp(charset, "unicode-1-1-utf-7", 17) == 0;
+}
+
 /* UTF-7 hides ASCII from every check, and "//" would be an option of iconv. */
 static int
 charset_is_sane(const char *charset)
@@ -142,9 +157,7 @@ charset_is_sane(const char *charset)
 		    *p != ':' && *p != '.' && *p != '+')
 			return 0;
 	}
-	return strncasecmp(charset, "utf-7", 5) != 0 &&
-	       strncasecmp(charset, "utf7", 4) != 0 &&
-	       strncasecmp(charset, "unicode-1-1-utf-7", 17) != 0;
+	return !bytes_are_utf7(charset);
 }
 
 /* Run one conversion to its end; 0 if the bytes are not in the charset. */

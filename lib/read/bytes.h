@@ -16,6 +16,12 @@ size_t bytes_step(const char *p, size_t n);
 /* Is it UTF-8 throughout (any control bytes allowed)? */
 int bytes_are_utf8(const char *p, size_t n);
 
+/* Does it begin with the byte order mark of UTF-16? */
+int bytes_are_utf16(const char *p, size_t n);
+
+/* Is the charset some spelling of UTF-7? */
+int bytes_are_utf7(const char *charset);
+
 /* A copy with control bytes as blanks and invalid bytes as '?'. */
 char *bytes_clean(TALLOC_CTX *ctx, const char *p, size_t n);
 

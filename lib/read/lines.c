@@ -78,14 +78,6 @@ unfold(const char *p, size_t n, char *out, size_t *got)
 	return 1;
 }
 
-/* UTF-16 has to be converted before lines can be seen at all. */
-static int
-is_utf16(const char *p, size_t n)
-{
-	return n >= 2 &&
-	       (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0);
-}
-
 /* The unfolded text in UTF-8, without byte order mark; NULL with the fault. */
 static char *
 text_of(TALLOC_CTX *ctx, const char *p, size_t n, const char *charset,
@@ -94,7 +86,14 @@ text_of(TALLOC_CTX *ctx, const char *p, size_t n, const char *charset,
 	char *text;
 	size_t got = n;
 
-	if (is_utf16(p, n)) {
+	/* ASCII that means something else would be believed as it stands. */
+	if (bytes_are_utf7(charset)) {
+		fault_set(fault, ACTION_HOLD, "bad-charset",
+		    "The calendar part is in UTF-7, which is not read.");
+		return NULL;
+	}
+	/* UTF-16 has to be converted before lines can be seen at all. */
+	if (bytes_are_utf16(p, n)) {
 		p = bytes_convert(ctx, p, n, "UTF-16", &n);
 		if (p == NULL) {
 			fault_set(fault, ACTION_HOLD, "bad-charset",

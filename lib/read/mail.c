@@ -52,14 +52,32 @@ header_text(TALLOC_CTX *ctx, GMimeMessage *message, const char *name)
 	return bytes_trim(ctx, value);
 }
 
-/* The first word of a header in lower case, "" if it is missing. */
+/* The first word of a value in lower case, "" if it is missing. */
+static const char *
+first_word(TALLOC_CTX *ctx, const char *value)
+{
+	char *word = bytes_lower(ctx, bytes_trim(ctx, value));
+
+	word[strcspn(word, " ,;(\t")] = '\0';
+	return word;
+}
+
+/* The first word of a header. */
 static const char *
 header_word(TALLOC_CTX *ctx, GMimeMessage *message, const char *name)
 {
-	char *word = bytes_lower(ctx, header_text(ctx, message, name));
+	return first_word(ctx, header_text(ctx, message, name));
+}
 
-	word[strcspn(word, " ;(\t")] = '\0';
-	return word;
+/* The language of a part, unless one around it has said it already. */
+static void
+read_language(struct reading *r, GMimeObject *object)
+{
+	struct mail *mail = &r->notice->mail;
+
+	if (object != NULL && mail->language[0] == '\0')
+		mail->language = first_word(r->notice,
+		    g_mime_object_get_header(object, "Content-Language"));
 }
 
 /* All "<id>" of a header with one blank between, "" if there is none. */
@@ -165,7 +183,8 @@ read_headers(struct reading *r, GMimeMessage *message)
 	mail->subject = bytes_trim(ctx, g_mime_message_get_subject(message));
 	mail->message_id = header_ids(ctx, message, "Message-Id", 1);
 	mail->references = header_ids(ctx, message, "References", 50);
-	mail->language = header_word(ctx, message, "Content-Language");
+	/* The library keeps the Content- fields with the body. */
+	read_language(r, g_mime_message_get_mime_part(message));
 	mail->auto_submitted = header_word(ctx, message, "Auto-Submitted");
 	if (strcmp(mail->auto_submitted, "no") == 0)
 		mail->auto_submitted = "";
@@ -344,6 +363,8 @@ take_part(struct walk *w, GMimePart *part)
 
 	if (w->parts->n >= CANDIDATES_MAX)
 		return;
+	if (w->forwarded == 0)
+		read_language(w->reading, GMIME_OBJECT(part));
 	w->parts->part =
 	    list_grow(ctx, w->parts->part, struct part, w->parts->n + 1);
 	out = &w->parts->part[w->parts->n++];
@@ -358,6 +379,18 @@ take_part(struct walk *w, GMimePart *part)
 }
 
 static void walk_object(struct walk *w, GMimeObject *object, int depth);
+
+static GMimeMessage *
+parse(GMimeStream *stream)
+{
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message;
+
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	message = g_mime_parser_construct_message(parser, NULL);
+	g_object_unref(parser);
+	return message;
+}
 
 /* Walk through what a signature was put around. */
 static void
@@ -421,6 +454,31 @@ walk_cms(struct walk *w, GMimePart *part, int depth)
 	}
 }
 
+/* A message in the message that was encoded, though it must not be. */
+static void
+walk_encoded(struct walk *w, GMimePart *part, int depth)
+{
+	struct fault fault = {.code = NULL};
+	size_t n;
+	char *p = decode(w->reading->notice, part, &n, &fault);
+	GMimeStream *stream;
+	GMimeMessage *message;
+
+	if (p == NULL || !pre_check(p, n, &fault))
+		return;
+	stream = g_mime_stream_mem_new_with_buffer(p, n);
+	message = parse(stream);
+	if (message != NULL && g_mime_message_get_mime_part(message) != NULL) {
+		w->forwarded++;
+		walk_object(
+		    w, g_mime_message_get_mime_part(message), depth + 1);
+		w->forwarded--;
+	}
+	if (message != NULL)
+		g_object_unref(message);
+	g_object_unref(stream);
+}
+
 static void
 walk_leaf(struct walk *w, GMimePart *part, int depth)
 {
@@ -433,6 +491,8 @@ walk_leaf(struct walk *w, GMimePart *part, int depth)
 		 strcmp(type, "application/vnd.ms-tnef") == 0 ||
 		 ends_with(name, "winmail.dat"))
 		w->parts->tnef = 1;
+	else if (strcmp(type, "message/rfc822") == 0)
+		walk_encoded(w, part, depth);
 	else if (strcmp(type, "application/pkcs7-mime") == 0 ||
 		 strcmp(type, "application/x-pkcs7-mime") == 0 ||
 		 ends_with(name, ".p7m"))
@@ -499,18 +559,6 @@ mbox_line(const char *p, size_t n)
 		return 0;
 	end = memchr(p, '\n', n);
 	return end == NULL ? 0 : (size_t)(end - p) + 1;
-}
-
-static GMimeMessage *
-parse(GMimeStream *stream)
-{
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message;
-
-	g_mime_parser_set_persist_stream(parser, TRUE);
-	message = g_mime_parser_construct_message(parser, NULL);
-	g_object_unref(parser);
-	return message;
 }
 
 void

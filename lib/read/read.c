@@ -11,6 +11,9 @@
 #include "lib/read/internal.h"
 #include "lib/read/pre.h"
 
+/* So many bytes tell a calendar in UTF-16 from a mail. */
+#define BARE_HEAD 128
+
 void
 read_init(void)
 {
@@ -31,15 +34,28 @@ mail_none(struct mail *mail)
 	mail->type = "";
 }
 
-/* Where BEGIN:VCALENDAR is, if nothing but blanks stands before it. */
+/* Does BEGIN:VCALENDAR come first, but for blanks and a byte order mark? */
 static int
-is_bare(const char *p, size_t n)
+begins_calendar(const char *p, size_t n)
 {
 	size_t i = n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
 	while (i < n && isspace((unsigned char)p[i]))
 		i++;
 	return n - i >= 15 && strncasecmp(p + i, "BEGIN:VCALENDAR", 15) == 0;
+}
+
+/* Is it a calendar file and not a mail? */
+static int
+is_bare(TALLOC_CTX *ctx, const char *p, size_t n)
+{
+	size_t head = n < BARE_HEAD ? n : BARE_HEAD, got;
+	char *text;
+
+	if (!bytes_are_utf16(p, n))
+		return begins_calendar(p, n);
+	text = bytes_convert(ctx, p, head - head % 2, "UTF-16", &got);
+	return text != NULL && begins_calendar(text, got);
 }
 
 /* There is no part that could hold iTIP. */
@@ -209,7 +225,7 @@ read_message(
 	struct parts parts = {.part = NULL};
 
 	mail_none(&notice->mail);
-	if (n > 0 && is_bare(p, n)) {
+	if (n > 0 && is_bare(notice, p, n)) {
 		parts.part = &bare;
 		parts.n = 1;
 		read_parts(&r, &parts);

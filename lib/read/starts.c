@@ -124,6 +124,62 @@ check_empty(const struct series *s, const struct rule *rule)
 		    "The recurrence rule gives no date at all.");
 }
 
+/* Does the clock of the zone never show this time, as its hand is put on? */
+static int
+is_skipped(const struct series *s, int64_t wall)
+{
+	const struct draft *m = s->master;
+	struct when when =
+	    times_from(&m->component->start, m->start_clock, key_at(s, wall));
+
+	/* DTSTART is a date wherever it falls. */
+	return wall != first_wall(s) && civil_seconds(&when.wall) != wall;
+}
+
+/*
+ * Drop the hours that do not exist: of a rule by the hour they are neither
+ * dates nor counted (RFC 5545 section 3.3.10).
+ */
+static void
+drop_skipped(const struct series *s, struct recurrence *run)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < run->n; i++)
+		if (!is_skipped(s, run->at[i]))
+			run->at[n++] = run->at[i];
+	run->n = n;
+}
+
+/* Does the rule ask for hours that the zone may not have? */
+static int
+may_skip(const struct series *s, const struct rule *rule)
+{
+	return rule->freq == FREQ_HOURLY && s->master->start_clock != NULL &&
+	       s->master->component->start.kind == WHEN_ZONED;
+}
+
+/* Count on for each hour that does not exist; ends since n only grows. */
+static void
+stretch_count(const struct series *s, struct rule *rule)
+{
+	int64_t count = rule->count, skipped = 0;
+	struct recurrence run;
+
+	if (count == 0 || count > LIMIT_INSTANCES)
+		return;
+	do {
+		size_t all;
+
+		rule->count = count + skipped;
+		run_rule(s, &run, rule, first_wall(s), s->to + SERIES_MARGIN);
+		all = run.n;
+		drop_skipped(s, &run);
+		skipped = (int64_t)(all - run.n);
+		talloc_free(run.at);
+	} while (rule->count < count + skipped);
+}
+
 /* The end of what is known, where a run had to stop early. */
 static void
 cover(struct series *s, int64_t key)
@@ -142,6 +198,7 @@ add_rule(struct series *s, const struct rule *given)
 	struct rule rule = *given;
 	struct recurrence run;
 	size_t i;
+	int full;
 
 	if (rule.has_until && rule.until < first_wall(s)) {
 		problem_add(s->context->reading, ACTION_NOTE,
@@ -153,11 +210,16 @@ add_rule(struct series *s, const struct rule *given)
 	if (rule.count > 0 && s->master->nrule == 1 &&
 	    !rule_has_start(s, &rule) && --rule.count == 0)
 		return;
+	if (may_skip(s, &rule))
+		stretch_count(s, &rule);
 	run_rule(
 	    s, &run, &rule, s->from - SERIES_MARGIN, s->to + SERIES_MARGIN);
+	full = run.n > LIMIT_INSTANCES;
+	if (may_skip(s, &rule))
+		drop_skipped(s, &run);
 	for (i = 0; i < run.n; i++)
 		start_add(s, key_at(s, run.at[i]), NULL);
-	if (run.n > LIMIT_INSTANCES)
+	if (full)
 		cover(s, s->start[s->nstart - 1].key);
 	s->cut |= run.more || run.spent;
 	s->past |= run.from > run.start;

@@ -70,8 +70,10 @@ find_attributes(struct cursor *c, struct span *found, const char **fault)
 	uint32_t id;
 	uint16_t sum;
 	size_t i;
+	int any = 0;
 
 	while (next_attribute(c, &id, &data, &sum)) {
+		any = 1;
 		for (i = 0; i < ATTRIBUTES; i++) {
 			if (ids[i] != id || found[i].p != NULL)
 				continue;
@@ -84,7 +86,9 @@ find_attributes(struct cursor *c, struct span *found, const char **fault)
 	}
 	if (c->bad)
 		*fault = "it ends too early";
-	return !c->bad;
+	else if (!any)
+		*fault = "it is empty";
+	return !c->bad && any;
 }
 
 /* Seven numbers to a wall clock; year 0 if that is none. */

@@ -184,8 +184,33 @@ object_of_date(
 }
 
 /*
- * The decision as if it had been about this one answer only.  What was refused
- * was refused as a whole, so that there all dates are spoken of.
+ * One of several dates without their series that are all refused, since some of
+ * them are taken: this one, or another.
+ */
+static void
+narrow_refusal(TALLOC_CTX *ctx, struct decision *one,
+    const struct object *object, const struct answer *answer)
+{
+	struct span *span;
+
+	if (object->component[0].recurrence_id.kind == WHEN_NONE ||
+	    strcmp(one->code, "clash") != 0 || one->nclash == 0)
+		return;
+	one->object = object_of_date(ctx, object, answer);
+	span = mem_array(ctx, struct span, 1);
+	span->start = one->object->instance->start.utc;
+	span->end = one->object->instance->end.utc;
+	if (!letter_is_taken(one, span)) {
+		one->code = "clash-other";
+		return;
+	}
+	one->clash = span;
+	one->nclash = 1;
+}
+
+/*
+ * The decision as if it had been about this one answer only.  A series that was
+ * refused was refused as a whole, so that there all dates are spoken of.
  */
 static struct decision
 narrow(TALLOC_CTX *ctx, const struct decision *decision,
@@ -200,8 +225,10 @@ narrow(TALLOC_CTX *ctx, const struct decision *decision,
 	one.attendee = reply_attendee(decision, answer->component);
 	one.partstat = answer->partstat;
 	one.status = answer->status;
-	if (decision->verdict != VERDICT_ACCEPT)
+	if (decision->verdict != VERDICT_ACCEPT) {
+		narrow_refusal(ctx, &one, object, answer);
 		return one;
+	}
 	others = mem_array(ctx, char, object->ncomponent);
 	memset(others, 1, object->ncomponent);
 	others[answer->component - object->component] = 0;

@@ -30,8 +30,11 @@ static const struct phrase sentences[] = {
     {"free-endless", LANGUAGE_TEXT("{room} is booked for you from {first} on, "
 				   "until further notice.")},
     {"until",
-	LANGUAGE_TEXT("Later dates are booked when they come within reach, if "
-		      "they are still free then.")},
+	LANGUAGE_TEXT("Dates from {until} on are booked when they come within "
+		      "reach, if they are still free then.")},
+    {"transparent",
+	LANGUAGE_TEXT("The meeting is marked as taking no time, so {room} is "
+		      "not kept free for it.")},
     {"clash", LANGUAGE_TEXT("{room} is already taken at that time: {taken}.")},
     {"clash-series-one",
 	LANGUAGE_TEXT("{room} is already taken on one of the dates: {taken}. "
@@ -39,11 +42,15 @@ static const struct phrase sentences[] = {
     {"clash-series",
 	LANGUAGE_TEXT("{room} is already taken on several of the dates: "
 		      "{taken}. So none of them was booked.")},
+    {"clash-other",
+	LANGUAGE_TEXT("{room} is already taken on another of the dates that "
+		      "you asked for: {taken}. So this date was not booked "
+		      "either.")},
     {"past", LANGUAGE_TEXT(
 		 "The meeting is already over, so {room} was not booked.")},
     {"horizon", LANGUAGE_TEXT("The meeting is further ahead than {room} can be "
-			      "booked, so it was not booked.")},
-    {"problem", LANGUAGE_TEXT("The invitation cannot be used: {reason}.")},
+			      "booked, so nothing was booked.")},
+    {"problem", LANGUAGE_TEXT("The invitation cannot be used. {reason}")},
     {"too-many",
 	LANGUAGE_TEXT("You have booked {room} very often within the last "
 		      "hour, so it was not booked once more. Please try again "
@@ -52,6 +59,9 @@ static const struct phrase sentences[] = {
 	LANGUAGE_TEXT("You changed a date of a series and all that follow it, "
 		      "but {room} is not booked for that series. Please send "
 		      "the whole series again.")},
+    {"no-date",
+	LANGUAGE_TEXT("The series for which {room} is booked has no such "
+		      "date, so nothing was changed.")},
     {"kept", LANGUAGE_TEXT("The earlier booking stays as it was.")},
     {"ACCEPTED", LANGUAGE_TEXT("{room} is booked for you.")},
     {"TENTATIVE", LANGUAGE_TEXT("The request for {room} is noted but not yet "
@@ -99,12 +109,33 @@ phrase_known(const struct phrase *table, const char *key)
 	return table->key[0] != '\0';
 }
 
+/* Is it a meeting that takes no time here, so that nothing is booked? */
+static int
+is_transparent(const struct decision *decision)
+{
+	const struct object *object = decision->object;
+	const struct component *c = decision->component;
+	size_t i;
+
+	if (object == NULL || c == NULL || decision->calendar->book_free)
+		return 0;
+	if (decision->change.nadd > 0 || strcmp(c->transp, "TRANSPARENT") != 0)
+		return 0;
+	for (i = 0; i < object->ncomponent; i++)
+		if (reply_is_answered(decision, &object->component[i]) &&
+		    strcmp(object->component[i].transp, "TRANSPARENT") != 0)
+			return 0;
+	return 1;
+}
+
 /* Which form of the sentence fits. */
 static const char *
 sentence_key(const struct decision *decision, const struct dates *dates)
 {
 	int series = dates->n > 1 || dates->endless;
 
+	if (strcmp(decision->code, "free") == 0 && is_transparent(decision))
+		return "transparent";
 	if (strcmp(decision->code, "free") == 0 && dates->endless)
 		return "free-endless";
 	if (strcmp(decision->code, "clash") == 0 && decision->nclash == 0)
@@ -125,22 +156,12 @@ booking_stays(const struct decision *decision)
 
 	if (decision->verdict != VERDICT_DECLINE)
 		return 0;
+	if (decision->stays)
+		return 1;
 	for (i = 0; i < decision->change.nput; i++)
 		if (decision->change.put[i].state == RECORD_BOOKED)
 			return 1;
 	return 0;
-}
-
-/* The reason as the middle of a sentence: one line, no full stop. */
-static char *
-reason_text(TALLOC_CTX *ctx, const char *reason)
-{
-	char *text = mime_one_line(ctx, reason, TEXT_MAX);
-	size_t n = strlen(text);
-
-	while (n > 0 && text[n - 1] == '.')
-		text[--n] = '\0';
-	return text;
 }
 
 /* The name of the calendar for people. */
@@ -166,8 +187,16 @@ main_sentence(const struct decision *decision, const struct voice *voice,
 		    "{room} is booked for you, but not on {missing} of the "
 		    "dates, since it is already taken then: {taken}.",
 		    decision->nclash);
+	if (strcmp(decision->code, "free") == 0 && dates->later)
+		return voice_count(voice,
+		    "Your request is accepted, but {room} is not booked yet: "
+		    "{first} is further ahead than it can be booked now.",
+		    "Your request is accepted, but {room} is not booked yet: "
+		    "all {count} dates are further ahead than it can be booked "
+		    "now, the first is {first}.",
+		    dates->endless ? 1 : dates->n);
 	if (strcmp(decision->code, "free") == 0 && dates->n > 1 &&
-	    !dates->endless)
+	    !dates->endless && !is_transparent(decision))
 		return voice_count(voice,
 		    "{room} is booked for you on {count} date, {first}.",
 		    "{room} is booked for you on each of the {count} dates, "
@@ -177,11 +206,23 @@ main_sentence(const struct decision *decision, const struct voice *voice,
 	    voice, phrase_find(sentences, sentence_key(decision, dates)));
 }
 
-/* Append a sentence behind another one. */
+/* Append what more there is to say. */
 static void
-add_sentence(char **out, const struct voice *voice, const char *key)
+add_rest(char **out, const struct decision *decision, const struct voice *voice,
+    TALLOC_CTX *tmp)
 {
-	mem_add(out, " %s", voice_say(voice, phrase_find(sentences, key)));
+	struct fill fill[] = {{"until", ""}, {NULL, NULL}};
+
+	if (strcmp(decision->code, "free") == 0 &&
+	    decision->until != INT64_MAX && !is_transparent(decision)) {
+		fill[0].text = voice_day(tmp, voice, decision->until);
+		mem_add(out, " %s",
+		    voice_text(
+			tmp, voice, phrase_find(sentences, "until"), fill));
+	}
+	if (booking_stays(decision))
+		mem_add(out, " %s",
+		    voice_say(voice, phrase_find(sentences, "kept")));
 }
 
 char *
@@ -201,7 +242,7 @@ letter_text(
 		    {"room", room_text(tmp, decision->calendar)},
 		    {"taken", voice_spans(tmp, voice, decision->clash,
 				  decision->nclash, named)},
-		    {"reason", reason_text(tmp, decision->reason)},
+		    {"reason", letter_reason(tmp, decision->reason, voice)},
 		    {"count", mem_print(tmp, "%zu", dates.n)},
 		    {"missing", mem_print(tmp, "%zu", decision->nclash)},
 		    {"dates",
@@ -216,10 +257,7 @@ letter_text(
 		out = voice_fill(
 		    ctx, main_sentence(decision, voice, &dates), fill);
 	}
-	if (strcmp(decision->code, "free") == 0 && decision->until != INT64_MAX)
-		add_sentence(&out, voice, "until");
-	if (booking_stays(decision))
-		add_sentence(&out, voice, "kept");
+	add_rest(&out, decision, voice, tmp);
 	talloc_free(tmp);
 	return out;
 }

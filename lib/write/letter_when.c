@@ -62,6 +62,28 @@ is_of_answer(const struct decision *decision, const struct busy *row)
 	return 0;
 }
 
+/* May dates follow that were not looked at? */
+static int
+is_endless(const struct decision *decision)
+{
+	const struct object *object = decision->object;
+	const struct component *c = decision->component;
+
+	if (object == NULL || c == NULL || object->covered == INT64_MAX)
+		return 0;
+	if (c->recurrence_id.kind == WHEN_NONE)
+		return c->recurs;
+	return strcmp(c->range, "THISANDFUTURE") == 0;
+}
+
+/* Is each date of an acceptance still out of reach? */
+static int
+is_later(const struct decision *decision, const struct dates *dates)
+{
+	return decision->verdict == VERDICT_ACCEPT && dates->n > 0 &&
+	       dates->span[0].start >= decision->until;
+}
+
 void
 letter_dates(
     TALLOC_CTX *ctx, const struct decision *decision, struct dates *dates)
@@ -84,9 +106,8 @@ letter_dates(
 	if (dates->n == 0 && c != NULL)
 		add_date(dates, c->start.utc, c->end.utc);
 	qsort(dates->span, dates->n, sizeof(*dates->span), by_start);
-	dates->endless =
-	    c != NULL && c->recurs && c->recurrence_id.kind == WHEN_NONE &&
-	    decision->object != NULL && decision->object->covered != INT64_MAX;
+	dates->later = is_later(decision, dates);
+	dates->endless = is_endless(decision);
 }
 
 char *

@@ -50,11 +50,19 @@ struct dates {
 	struct span *span;
 	size_t n;
 	int endless; /* more may follow */
+	int later;   /* accepted, but all of them are out of reach as yet */
 };
 
 /* The dates of a decision: those booked, or those asked for. */
 void letter_dates(
     TALLOC_CTX *ctx, const struct decision *decision, struct dates *dates);
+
+/*
+ * Why an invitation cannot be used, as sentences of their own.  What the reader
+ * says is English: what has no translation is quoted and called so.
+ */
+char *letter_reason(
+    TALLOC_CTX *ctx, const char *reason, const struct voice *voice);
 
 /* When it is, for the table of facts. */
 char *letter_when(TALLOC_CTX *ctx, const struct decision *decision,

@@ -125,6 +125,21 @@ write_organizer(struct reply *r, const struct person *organizer)
 			ical_mailto(r->sheet.out, organizer->address)));
 }
 
+/* A RECURRENCE-ID as it came, but for the letters of its RANGE. */
+static char *
+instance_line(TALLOC_CTX *ctx, const char *received)
+{
+	static const char range[] = ";RANGE=THISANDFUTURE";
+	size_t n = sizeof(range) - 1;
+	char *line = mem_text(ctx, received), *p;
+
+	for (p = line; *p != '\0' && *p != ':'; p++)
+		if (strncasecmp(p, range, n) == 0 &&
+		    (p[n] == ':' || p[n] == ';'))
+			memcpy(p, range, n);
+	return line;
+}
+
 /* UID and RECURRENCE-ID, which the organizer compares byte by byte. */
 static void
 write_identity(struct reply *r, const struct answer *answer)
@@ -141,7 +156,8 @@ write_identity(struct reply *r, const struct answer *answer)
 		sheet_like(&r->sheet, "RECURRENCE-ID",
 		    property_line(c, "DTSTART"), &answer->date->recurrence_id);
 	else if (recurrence_id != NULL && sheet_is_time(recurrence_id))
-		sheet_line(&r->sheet, "%s", recurrence_id);
+		sheet_line(&r->sheet, "%s",
+		    instance_line(r->sheet.out, recurrence_id));
 	else if (c->recurrence_id.kind != WHEN_NONE)
 		sheet_when(&r->sheet, "RECURRENCE-ID", &c->recurrence_id);
 }

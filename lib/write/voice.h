@@ -58,7 +58,7 @@ char *voice_day(TALLOC_CTX *ctx, const struct voice *voice, int64_t utc);
  * calendar differ, both.
  *
  * most   so many are named, then "and N more"
- * total  how many there are; from LIMIT_CLASHES on "and N or more others"
+ * total  how many there are; from LIMIT_CLASHES on "and at least N others"
  */
 char *voice_spans(TALLOC_CTX *ctx, const struct voice *voice,
     const struct span *span, size_t total, size_t most);

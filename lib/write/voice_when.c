@@ -62,11 +62,15 @@ is_same_clock(const struct voice *voice, const struct span *span)
 	return civil_seconds(&a) == civil_seconds(&b);
 }
 
-/* Two digits of an hour or a minute. */
+/* A time of day as the language writes it, two digits each. */
 static char *
-clock_text(TALLOC_CTX *ctx, const struct civil *c)
+clock_text(TALLOC_CTX *ctx, const struct voice *voice, const struct civil *c)
 {
-	return mem_print(ctx, "%02d:%02d", c->hour, c->minute);
+	struct fill fill[] = {{"hour", mem_print(ctx, "%02d", c->hour)},
+	    {"minute", mem_print(ctx, "%02d", c->minute)}, {NULL, NULL}};
+
+	/* TRANSLATORS: a time of day: 09:00 */
+	return voice_text(ctx, voice, "{hour}:{minute}", fill);
 }
 
 /* A date as the language writes it. */
@@ -141,9 +145,9 @@ hours_text(TALLOC_CTX *ctx, const struct voice *voice, const struct zone *zone,
 {
 	struct civil a = wall_in(zone, span->start);
 	struct civil b = wall_in(zone, span->end);
-	struct fill fill[] = {{"start", clock_text(ctx, &a)},
-	    {"end", clock_text(ctx, &b)}, {"day", day_text(ctx, voice, &b)},
-	    {NULL, NULL}};
+	struct fill fill[] = {{"start", clock_text(ctx, voice, &a)},
+	    {"end", clock_text(ctx, voice, &b)},
+	    {"day", day_text(ctx, voice, &b)}, {NULL, NULL}};
 
 	if (span->end <= span->start)
 		/* TRANSLATORS: one time of day: 09:00 */
@@ -218,8 +222,8 @@ with_rest(TALLOC_CTX *ctx, const struct voice *voice, const char *list,
 
 	if (open)
 		return voice_fill(ctx,
-		    voice_count(voice, "{list}; and {count} or more others",
-			"{list}; and {count} or more others", rest),
+		    voice_count(voice, "{list}; and at least {count} other",
+			"{list}; and at least {count} others", rest),
 		    fill);
 	return voice_fill(ctx,
 	    voice_count(voice, "{list}; and {count} more",
@@ -309,8 +313,9 @@ voice_series(TALLOC_CTX *ctx, const struct voice *asked,
 	fill[4].text = name_of(reader_zone(&voice));
 	if (same && is_all_day(voice.here, &span[0]))
 		return voice_fill(ctx,
-		    voice_count(&voice, "{count} date from {first} to {last}",
-			"{count} dates from {first} to {last}", n),
+		    voice_count(&voice,
+			"{count} date from {first} to {last} (all day)",
+			"{count} dates from {first} to {last} (all day)", n),
 		    fill);
 	fill[3].text = hours_text(ctx, &voice, reader_zone(&voice), &span[0]);
 	text = voice_fill(ctx,

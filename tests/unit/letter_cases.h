@@ -182,6 +182,75 @@ tentative(TALLOC_CTX *ctx)
 	return s;
 }
 
+/* A reason that has a translation. */
+static struct sample *
+problem_known(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_google(ctx);
+
+	s->decision.reason = "The event ends before it starts.";
+	return sample_decline(s, "problem", "3.1;Invalid property value");
+}
+
+/* All dates are out of reach, so nothing is booked yet. */
+static struct sample *
+series_later(TALLOC_CTX *ctx)
+{
+	struct sample *s = series_accepted(ctx);
+
+	s->decision.until = s->object.instance[0].start.utc - SECONDS_PER_DAY;
+	return s;
+}
+
+/* One date of a series, out of reach. */
+static struct sample *
+override_later(TALLOC_CTX *ctx)
+{
+	struct sample *s = override(ctx);
+
+	s->line[0][s->component[0].nline - 1] =
+	    "RECURRENCE-ID;TZID=" OUTLOOK_ZONE
+	    ";range=ThisAndFuture:20261201T080000";
+	s->decision.until = s->object.instance[0].start.utc;
+	return s;
+}
+
+/* It takes no time, by a rule of the calendar. */
+static struct sample *
+transparent(TALLOC_CTX *ctx)
+{
+	struct sample *s = accepted(ctx);
+
+	s->component[0].transp = "TRANSPARENT";
+	return s;
+}
+
+/* A change of one date is refused, what was booked stays. */
+static struct sample *
+override_stays(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_clash(sample_outlook_override(ctx), 0, 0);
+
+	s->decision.stays = 1;
+	return s;
+}
+
+/* Two dates without their series, of which the second is taken. */
+static struct sample *
+google_overrides_clash(TALLOC_CTX *ctx)
+{
+	return sample_clash(sample_google_overrides(ctx), 1, 1);
+}
+
+static struct sample *
+all_day_series(TALLOC_CTX *ctx)
+{
+	struct sample *s = sample_thunderbird(ctx);
+
+	sample_weekly(s, 3);
+	return sample_accept(s);
+}
+
 /* The samples; each has a file in tests/golden/letter. */
 static const struct {
 	const char *name;
@@ -206,6 +275,13 @@ static const struct {
     {"google-past", past, 1, 1},
     {"google-horizon", horizon, 1, 1},
     {"google-problem", problem, 1, 1},
+    {"google-problem-known", problem_known, 1, 1},
+    {"outlook-series-later", series_later, 1, 1},
+    {"outlook-override-later", override_later, 1, 1},
+    {"outlook-transparent", transparent, 1, 1},
+    {"outlook-override-stays", override_stays, 1, 1},
+    {"google-overrides-clash", google_overrides_clash, 2, 1},
+    {"thunderbird-all-day-series", all_day_series, 1, 1},
     {"google-tentative", tentative, 1, 1},
     {"apple-clash", apple, 1, 1},
     {"thunderbird-all-day", thunderbird, 1, 1},

@@ -225,6 +225,19 @@ test_37_forwarded(void **state)
 	    INNER "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nEND:VEVENT\n"
 		  "END:VCALENDAR\n");
 	bad(n, "forwarded", ACTION_IGNORE);
+	/* encoded, though RFC 2046 section 5.2.1 forbids it */
+	n = read_mail("Content-Type: message/rfc822\n"
+		      "Content-Transfer-Encoding: base64",
+	    "RnJvbTogeEB5LnoKQ29udGVudC1UeXBlOiB0ZXh0L2NhbGVuZGFyOyBtZXRob2Q9UkVRVUVTVAoK\n"
+	    "QkVHSU46VkNBTEVOREFSClZFUlNJT046Mi4wCk1FVEhPRDpSRVFVRVNUCkJFR0lOOlZFVkVOVApV\n"
+	    "SUQ6dTEKRFRTVEFNUDoyMDI2MDEwMVQwMDAwMDBaCkRUU1RBUlQ6MjAyNjAxMDVUMDkwMDAwWgpF\n"
+	    "TkQ6VkVWRU5UCkVORDpWQ0FMRU5EQVIK\n");
+	bad(n, "forwarded", ACTION_IGNORE);
+	assert_string_equal(n->object[0].uid, "u1");
+	bad(read_mail("Content-Type: message/rfc822\n"
+		      "Content-Transfer-Encoding: base64",
+		"no base64!\n"),
+	    "no-calendar", ACTION_IGNORE);
 	/* one that is broken is nobody's business */
 	bad(read_mail("Content-Type: message/rfc822", INNER "nonsense\n"),
 	    "no-calendar", ACTION_IGNORE);

@@ -24,6 +24,24 @@ test_series(void **state)
 	     "20260322T100000\nRRULE:FREQ=WEEKLY;COUNT=2",
 		"20260322T080000Z/20260322T090000Z "
 		"20260329T070000Z/20260329T080000Z"},
+	    /* hours that do not exist are no dates and not counted */
+	    {"DTSTART" BERLIN "20260329T003000\nDURATION:PT15M\n"
+	     "RRULE:FREQ=HOURLY;COUNT=4",
+		"20260328T233000Z/20260328T234500Z "
+		"20260329T003000Z/20260329T004500Z "
+		"20260329T013000Z/20260329T014500Z "
+		"20260329T023000Z/20260329T024500Z"},
+	    {"DTSTART" BERLIN "20260328T213000\nDURATION:PT15M\n"
+	     "RRULE:FREQ=HOURLY;INTERVAL=5;COUNT=3",
+		"20260328T203000Z/20260328T204500Z "
+		"20260329T053000Z/20260329T054500Z "
+		"20260329T103000Z/20260329T104500Z"},
+	    /* days stay */
+	    {"DTSTART" BERLIN "20260328T023000\nDURATION:PT15M\n"
+	     "RRULE:FREQ=DAILY;COUNT=3",
+		"20260328T013000Z/20260328T014500Z "
+		"20260329T013000Z/20260329T014500Z "
+		"20260330T003000Z/20260330T004500Z"},
 	    /* in the gap: the offset before it */
 	    {"DTSTART" BERLIN "20260329T023000\nDURATION:PT1H",
 		"20260329T013000Z/20260329T023000Z"},
@@ -312,6 +330,37 @@ test_people(void **state)
 	assert_string_equal(c->attendee[4].cutype, "ROOM");
 }
 
+/* Content-Language is a field of a part: of the whole, or the calendar's. */
+static void
+test_language(void **state)
+{
+	struct notice *n;
+
+	(void)state;
+	n = read_mail("Content-Language: de-AT (Wien)\n"
+		      "Content-Type: text/calendar",
+	    CALENDAR("REQUEST"));
+	assert_string_equal(n->mail.language, "de-at");
+	n = read_mail("Content-Type: multipart/mixed; boundary=b\n"
+		      "Content-Language: NL, en",
+	    "--b\nContent-Language: fr\nContent-Type: text/calendar\n\n" CALENDAR(
+		"REQUEST") "--b--\n");
+	assert_string_equal(n->mail.language, "nl");
+	n = read_mail("Content-Type: multipart/mixed; boundary=b",
+	    "--b\nContent-Language: es\nContent-Type: text/plain\n\nx\n"
+	    "--b\nContent-Language: fr\nContent-Type: text/calendar\n\n" CALENDAR(
+		"REQUEST") "--b--\n");
+	assert_string_equal(n->mail.language, "fr");
+	/* what was forwarded says nothing about who forwards it */
+	n = read_mail("Content-Type: message/rfc822",
+	    "From: a@b.c\nContent-Language: fr\n"
+	    "Content-Type: text/calendar\n\n" CALENDAR("REQUEST"));
+	assert_int_equal(n->nobject, 1);
+	assert_string_equal(n->mail.language, "");
+	n = read_mail("Content-Type: text/calendar", CALENDAR("REQUEST"));
+	assert_string_equal(n->mail.language, "");
+}
+
 static void
 test_mail(void **state)
 {
@@ -415,6 +464,7 @@ main(void)
 	    TEST(test_zones),
 	    TEST(test_vtimezone),
 	    TEST(test_people),
+	    TEST(test_language),
 	    TEST(test_mail),
 	    TEST(test_parts),
 	    TEST(test_digest),

@@ -208,10 +208,40 @@ test_28_charsets(void **state)
 	    summary_in("; charset=utf-8", "\xe9"), "bad-charset");
 	assert_string_equal(
 	    summary_in("; charset=utf-7", "\xe9"), "bad-charset");
+	/* ASCII means something else there */
+	assert_string_equal(
+	    summary_in("; charset=utf-7", "Gr+APwA3w-e"), "bad-charset");
+	assert_string_equal(
+	    summary_in("; charset=UNICODE-1-1-UTF-7", "x"), "bad-charset");
 	good(read_mail("Content-Type: text/calendar",
 		 "\xef\xbb\xbf" CALENDAR("REQUEST")),
 	    "REQUEST", "");
 	good(read_text("\xef\xbb\xbf\r\n " CALENDAR("REQUEST")), "REQUEST", "");
+}
+
+/* Read a text as a file in UTF-16, its sign at place 0 or 1 of two bytes. */
+static struct notice *
+read_wide(const char *mark, size_t place, const char *text)
+{
+	const struct window window = {YEAR_2026, YEAR_2027, 0};
+	size_t i, n = strlen(text);
+	char *wide = mem_array(ctx, char, 2 * n + 2);
+
+	memcpy(wide, mark, 2);
+	for (i = 0; i < n; i++)
+		wide[2 + 2 * i + place] = text[i];
+	return read_message(ctx, wide, 2 * n + 2, &window);
+}
+
+static void
+test_28_utf16_file(void **state)
+{
+	(void)state;
+	good(read_wide("\xff\xfe", 0, CALENDAR("REQUEST")), "REQUEST", "");
+	good(read_wide("\xfe\xff", 1, CALENDAR("REQUEST")), "REQUEST", "");
+	bad(read_wide("\xff\xfe", 0, "From: a@b.c\n\n" CALENDAR("REQUEST")),
+	    "nul", ACTION_HOLD);
+	bad(read_wide("\xff\xfe", 0, ""), "no-calendar", ACTION_IGNORE);
 }
 
 static void
@@ -395,6 +425,7 @@ main(void)
 	    TEST(test_27_nesting),
 	    TEST(test_27_encodings),
 	    TEST(test_28_charsets),
+	    TEST(test_28_utf16_file),
 	    TEST(test_28_folding),
 	    TEST(test_28_long_uid),
 	    TEST(test_28_missing),

@@ -292,6 +292,10 @@ checksum(void **state)
 	finish(CLASS, 9);
 	stream.p[stream.n - 10] ^= 1;
 	refused("bad-tnef");
+	/* the right signature and nothing that belongs to it */
+	memcpy(stream.p, "\x78\x9f\x3e\x22garbage", 11);
+	stream.n = 11;
+	refused("bad-tnef");
 }
 
 static void
