@@ -63,7 +63,7 @@ bad() { admin --json check | json 'map { $_->{check} } grep { $_->{result} eq
 
 drain() { "$build/imip-processor" --drain >"$T/log" 2>&1; }
 
-tap_plan 107
+tap_plan 110
 instance "$T" "maildir:$T/answers"
 cat >"$T/calendars/room@rooms.test" <<EOT
 kind = room
@@ -290,8 +290,18 @@ unset IMIPD_CONF
 spool --json read "$T/weekly.eml" --from 2020-01-01 --to 2020-01-10 >"$T/read"
 equal 'read --json needs no settings' objects,problems \
     "$(json "$fields" <"$T/read")"
+spool read tests/demo/1-outlook.eml --from 2027-01-02 \
+    --to 2027-01-01 >/dev/null 2>"$T/error"
+equal 'a window that ends before it begins is a usage error' 64 $?
+equal 'in one line' 1 "$(wc -l <"$T/error" | tr -d ' ')"
+printf '%s\n' BEGIN:VCALENDAR VERSION:2.0 METHOD:REQUEST BEGIN:VTODO UID:task \
+    DTSTAMP:20261101T080000Z DUE:20261201T090000Z END:VTODO END:VCALENDAR \
+    >"$T/task.ics"
+equal 'a task says when it is due; what is absent is null' \
+    '2026-12-01T09:00:00Z null' "$(spool --json read "$T/task.ics" |
+	json '$d->{objects}[0]{due} . " " . ($d->{objects}[0]{summary} // "null")')"
 equal 'an object' \
-    attendees,comment,completed,component,dtstamp,freebusy,instances,method,organizer,percent,request_status,rule,sequence,summary,uid,zone \
+    attendees,comment,completed,component,dtstamp,due,freebusy,instances,method,organizer,percent,request_status,rule,sequence,summary,uid,zone \
     "$(json 'join ",", sort keys %{$d->{objects}[0]}' <"$T/read")"
 equal 'what it is' \
     'REQUEST VEVENT weekly@people.test 0 2026-11-01T08:00:00Z anna@people.test Weekly UTC FREQ=WEEKLY;COUNT=3' \
