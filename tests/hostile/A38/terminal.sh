@@ -1,5 +1,6 @@
 # terminal.sh - stdin is a terminal at which nobody types; its alarm (60 s) is
 # brought forward
+# wants a terminal
 . "$HOSTILE/lib/lib.sh"
 begin
 python3 - "$B/imip-enqueue" "$D/spool" >"$T/out" <<'EOT'

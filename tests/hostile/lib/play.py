@@ -24,6 +24,16 @@ def good_reason(raw):
         raw[:-1].decode("utf-8", "replace").isprintable()
 
 
+def has_terminals():
+    """Can a pseudo terminal be had here?  Not in every bare container."""
+    try:
+        for end in os.openpty():
+            os.close(end)
+    except OSError:
+        return False
+    return True
+
+
 class Mail:
     """One mail that was put in and waits for its verdict."""
 
@@ -296,9 +306,12 @@ class Play:
             self.fault("letters", "%d" % number)
 
     def is_for(self, path):
-        """May the script run with these programs?"""
+        """Can the script run with these programs, on this machine?"""
         with open(path, encoding="utf-8") as f:
-            return not self.build.sanitized or "# not sanitized\n" not in f
+            text = f.read()
+        if "# wants a terminal\n" in text and not has_terminals():
+            return False
+        return not self.build.sanitized or "# not sanitized\n" not in text
 
     def script(self, step):
         """A script of the entry: what it prints must be the line."""
