@@ -393,6 +393,10 @@ times_align(const struct draft *master, const struct dated *dated)
 	if (dated->when.kind == WHEN_DATE && like->kind != WHEN_DATE)
 		wall += like->wall.hour * 3600 + like->wall.minute * 60 +
 		        like->wall.second;
+	else if (like->kind == WHEN_DATE && dated->when.kind == WHEN_UTC)
+		/* Some midnight in UTC: that of the nearest day, since zones
+		 * east of Greenwich have theirs the evening before. */
+		wall += SECONDS_PER_DAY / 2;
 	else if ((like->kind == WHEN_UTC || like->kind == WHEN_ZONED) &&
 		 (dated->when.kind == WHEN_UTC ||
 		     dated->when.kind == WHEN_ZONED))
